@@ -69,6 +69,7 @@ struct sluice_run {
     uint32_t jobs_total, jobs_done; /* 0 until enqueued */
     int64_t lease_until_us;
     int64_t started_us, finished_us;
+    const char *master_version, *master_fingerprint; /* of the last accepted master, or NULL */
 };
 
 struct sluice_claim {
@@ -104,7 +105,9 @@ struct sluice_suppliers_sync {
     int64_t epoch;
     const struct sluice_supplier *suppliers; /* n, none twice */
     size_t n_suppliers;
-    const char *version; /* of the master as read */
+    const struct sluice_reject *rejects; /* rows of the master that are no valid supplier; logged with the run */
+    size_t n_rejects;
+    const char *version, *fingerprint;   /* of the master as read; NULL: the next read must be in full */
 };
 
 /* Figures of a guard and a few lines that show what it is about. */
@@ -242,7 +245,7 @@ enum sluice_query_what {
     SLUICE_QUERY_RUNS,
     SLUICE_QUERY_JOBS,      /* of one run */
     SLUICE_QUERY_ITEMS,     /* of one supplier */
-    SLUICE_QUERY_REJECTS,   /* of the last run of one supplier, or of all */
+    SLUICE_QUERY_REJECTS,   /* of each supplier's last read (finding it unchanged is none), and the master's */
     SLUICE_QUERY_LOGS,      /* newest first */
     SLUICE_QUERY_HOLDS,     /* undecided and unexpired first */
     SLUICE_QUERY_TICKS,
