@@ -69,7 +69,7 @@ struct sluice_run {
     uint32_t jobs_total, jobs_done; /* 0 until enqueued */
     int64_t lease_until_us;
     int64_t started_us, finished_us;
-    const char *master_version, *master_fingerprint; /* of the last accepted master, or NULL */
+    const char *master_version, *master_fingerprint, *master_signature; /* of the last accepted master, or NULL */
 };
 
 struct sluice_claim {
@@ -108,6 +108,7 @@ struct sluice_suppliers_sync {
     const struct sluice_reject *rejects; /* rows of the master that are no valid supplier; logged with the run */
     size_t n_rejects;
     const char *version, *fingerprint;   /* of the master as read; NULL: the next read must be in full */
+    const char *signature;               /* tab and header of the master, for the guard on a changed one */
 };
 
 /* Figures of a guard and a few lines that show what it is about. */
