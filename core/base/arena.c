@@ -21,7 +21,10 @@ static bool block_add(struct arena *arena, size_t n)
         capacity = LARGEST_BLOCK;
     if (capacity < n)
         capacity = n;
-    if (n > arena->ceiling || arena->total > arena->ceiling - n)
+    size_t room = arena->ceiling - arena->total;
+    if (capacity > room)
+        capacity = room & ~(size_t)(ALIGNMENT - 1);
+    if (capacity < n)
         return false;
     struct arena_block *block = malloc(sizeof *block + capacity);
     if (block == NULL)

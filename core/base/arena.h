@@ -14,7 +14,10 @@ struct arena {
     size_t ceiling;
 };
 
-#define ARENA_INIT(ceiling_bytes) {.ceiling = (ceiling_bytes)}
+#define ARENA_INIT(ceiling_bytes)  \
+    {                              \
+        .ceiling = (ceiling_bytes) \
+    }
 
 /* Zeroed, aligned to 16; NULL beyond the ceiling or without memory. */
 void *arena_alloc(struct arena *arena, size_t n);

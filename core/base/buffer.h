@@ -18,7 +18,10 @@ struct buffer {
     bool failed;
 };
 
-#define BUFFER_INIT(ceiling_bytes) {.ceiling = (ceiling_bytes)}
+#define BUFFER_INIT(ceiling_bytes) \
+    {                              \
+        .ceiling = (ceiling_bytes) \
+    }
 
 void buffer_append(struct buffer *buffer, const void *bytes, size_t n);
 void buffer_text(struct buffer *buffer, const char *text);

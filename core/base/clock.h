@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define US_PER_MS INT64_C(1000)
+#define US_PER_MS     INT64_C(1000)
 #define US_PER_SECOND INT64_C(1000000)
 
 struct clock {

@@ -116,5 +116,6 @@ void decimal_format(int64_t value, char ret_text[DECIMAL_TEXT_SIZE])
 {
     uint64_t magnitude = value < 0 ? -(uint64_t)value : (uint64_t)value;
     snprintf(ret_text, DECIMAL_TEXT_SIZE, "%s%llu.%04u", value < 0 ? "-" : "",
-             (unsigned long long)(magnitude / SLUICE_PRICE_SCALE), (unsigned)(magnitude % SLUICE_PRICE_SCALE));
+             (unsigned long long)(magnitude / SLUICE_PRICE_SCALE),
+             (unsigned)(magnitude % SLUICE_PRICE_SCALE));
 }

@@ -7,9 +7,9 @@
 
 enum decimal_result {
     DECIMAL_OK,
-    DECIMAL_ROUNDED,   /* more than four decimals, rounded half to even */
+    DECIMAL_ROUNDED, /* more than four decimals, rounded half to even */
     DECIMAL_NOT_A_NUMBER,
-    DECIMAL_RANGE,     /* beyond NUMERIC(14,4) */
+    DECIMAL_RANGE, /* beyond NUMERIC(14,4) */
 };
 
 /* Reads [-+]digits[.digits][e[-+]digits] and nothing else; *ret_value is untouched unless OK or ROUNDED. */

@@ -10,7 +10,7 @@
 
 struct sluice_error {
     enum sluice_status status;
-    int64_t retry_after_ms; /* 0: the engine's own back-off */
+    int64_t retry_after_ms;           /* 0: the engine's own back-off */
     char message[ERROR_MESSAGE_SIZE]; /* UTF-8, one line, no secret */
 };
 

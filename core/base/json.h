@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writing JSON (RFC 8259) into a buffer. Reading is jansson's; this exists for rows by the hundred thousand. */
+/* Writing JSON (RFC 8259) into a buffer. Reading is jansson's; this exists for rows by the hundred thousand.
+ */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
 

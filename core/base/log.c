@@ -50,7 +50,8 @@ static void line_text(struct buffer *line, const char *time, enum sluice_level l
                   who == NULL ? "" : ": ", clean);
 }
 
-void log_linev(const struct log *log, enum sluice_level level, const char *who, const char *format, va_list args)
+void log_linev(const struct log *log, enum sluice_level level, const char *who, const char *format,
+               va_list args)
 {
     if (log == NULL || level < log->level)
         return;

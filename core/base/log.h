@@ -26,8 +26,8 @@ void log_to_stderr(void *context, const char *line, size_t n);
 /* `who` names the run, job or plugin that speaks, or NULL. */
 void log_line(const struct log *log, enum sluice_level level, const char *who, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
-void log_linev(const struct log *log, enum sluice_level level, const char *who, const char *format, va_list args)
-    __attribute__((format(printf, 4, 0)));
+void log_linev(const struct log *log, enum sluice_level level, const char *who, const char *format,
+               va_list args) __attribute__((format(printf, 4, 0)));
 
 const char *level_name(enum sluice_level level);
 

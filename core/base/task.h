@@ -21,7 +21,8 @@ struct task_runtime {
     void (*monitor_free)(struct monitor *monitor);
     void (*enter)(struct monitor *monitor);
     void (*leave)(struct monitor *monitor);
-    /* Inside the monitor: leaves it, waits for a wake or until that many ms, enters it again. May wake early. */
+    /* Inside the monitor: leaves it, waits for a wake or until that many ms, enters it again. May wake early.
+     */
     void (*wait)(struct monitor *monitor, int64_t timeout_ms);
     void (*wake_all)(struct monitor *monitor);
     void *context;

@@ -33,10 +33,10 @@ static size_t space_length(const char *text, size_t n)
     if (n < 3)
         return 0;
     static const char *const wide[] = {
-        "\xe2\x80\xaf", /* U+202F narrow no-break space */
-        "\xe2\x80\x8b", /* U+200B zero width space */
+        "\xe2\x80\xaf",                                 /* U+202F narrow no-break space */
+        "\xe2\x80\x8b",                                 /* U+200B zero width space */
         "\xe2\x80\x8c", "\xe2\x80\x8d", "\xe2\x81\xa0", /* U+200C, U+200D, U+2060 joiners */
-        "\xef\xbb\xbf", /* U+FEFF byte order mark */
+        "\xef\xbb\xbf",                                 /* U+FEFF byte order mark */
         "\xe2\x80\x89", "\xe2\x80\x87", "\xe3\x80\x80", /* U+2009 thin, U+2007 figure, U+3000 ideographic */
     };
     for (size_t i = 0; i < sizeof wide / sizeof wide[0]; i++)
@@ -154,33 +154,49 @@ size_t utf8_decode(const char *text, size_t n, uint32_t *ret_character)
     }
 }
 
+/* Writes the character or stray byte at text[0] as it stands in an excerpt; returns its length there. */
+static size_t excerpt_piece(const char *text, size_t length, char piece[8])
+{
+    unsigned char c = (unsigned char)text[0];
+    switch (c) {
+    case '\n':
+        return (size_t)snprintf(piece, 8, "\\n");
+    case '\r':
+        return (size_t)snprintf(piece, 8, "\\r");
+    case '\t':
+        return (size_t)snprintf(piece, 8, "\\t");
+    case '\\':
+        return (size_t)snprintf(piece, 8, "\\\\");
+    default:
+        break;
+    }
+    if (length == 0 || c < ' ' || c == 0x7f)
+        return (size_t)snprintf(piece, 8, "\\x%02x", c);
+    memcpy(piece, text, length);
+    return length;
+}
+
 void text_excerpt(struct sluice_cell text, char *ret_excerpt, size_t size)
 {
     static const char ellipsis[] = "\xe2\x80\xa6";
-    size_t room = size - sizeof ellipsis;
     size_t used = 0;
+    size_t cut = 0; /* the longest beginning that leaves room for the ellipsis */
     size_t i = 0;
     while (i < text.len) {
         char piece[8];
         size_t length = utf8_length((const unsigned char *)text.ptr + i, text.len - i);
-        unsigned char c = (unsigned char)text.ptr[i];
-        size_t n;
-        if (c == '\n' || c == '\r' || c == '\t' || c == '\\')
-            n = (size_t)snprintf(piece, sizeof piece, "\\%c",
-                                 c == '\n' ? 'n' : c == '\r' ? 'r' : c == '\t' ? 't' : '\\');
-        else if (length == 0 || c < ' ' || c == 0x7f)
-            n = (size_t)snprintf(piece, sizeof piece, "\\x%02x", c);
-        else
-            memcpy(piece, text.ptr + i, n = length);
-        if (used + n > room)
+        size_t n = excerpt_piece(text.ptr + i, length, piece);
+        if (used + n >= size)
             break;
         memcpy(ret_excerpt + used, piece, n);
         used += n;
         i += length == 0 ? 1 : length;
+        if (used + sizeof ellipsis <= size)
+            cut = used;
     }
     ret_excerpt[used] = '\0';
     if (i < text.len)
-        memcpy(ret_excerpt + used, ellipsis, sizeof ellipsis);
+        memcpy(ret_excerpt + cut, ellipsis, sizeof ellipsis);
 }
 
 unsigned text_distance(const char *a, const char *b, unsigned limit)

@@ -21,9 +21,7 @@
 #ifndef SLUICE_PLUGIN_H
 #define SLUICE_PLUGIN_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include <sluice/option.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -78,7 +76,7 @@ enum sluice_row_flag {
 struct sluice_batch {
     uint32_t struct_size;
     uint32_t n_rows;
-    uint32_t n_columns;              /* of this batch; shorter rows are padded with ptr NULL */
+    uint32_t n_columns; /* of this batch; shorter rows are padded with ptr NULL */
     uint32_t reserved;
     const struct sluice_cell *cells; /* n_rows * n_columns, row by row */
     const struct sluice_cell *raw;   /* NULL, or the same shape: the decimal number behind a cell */
@@ -86,51 +84,6 @@ struct sluice_batch {
     const uint32_t *row_flags;       /* n_rows of enum sluice_row_flag */
     void (*release)(const struct sluice_batch *batch); /* [any] */
 };
-
-/* ---- Options ------------------------------------------------------------------------------------- */
-
-struct sluice_secret { const char *text; };             /* never logged, printed or put into an error */
-struct sluice_duration { int64_t ms; };                 /* "90s", "5m", "8h", "7d" */
-struct sluice_size { uint64_t bytes; };                 /* "64KiB", "256MiB" */
-struct sluice_choice { uint32_t index; };               /* position in the option's `choices` */
-struct sluice_list { const char *const *items; size_t n_items; };
-
-enum sluice_option_type {
-    SLUICE_OPTION_STRING, SLUICE_OPTION_SECRET, SLUICE_OPTION_INT, SLUICE_OPTION_BOOL,
-    SLUICE_OPTION_DURATION, SLUICE_OPTION_SIZE, SLUICE_OPTION_CHOICE, SLUICE_OPTION_LIST,
-};
-
-enum sluice_option_flag {
-    SLUICE_OPTION_REQUIRED = 1,
-    SLUICE_OPTION_PATH = 2, /* a relative value is taken from the folder of the file that names it */
-};
-
-/*
- * One row of a plugin's option table. The engine parses the configuration, fills the struct that
- * create () receives, and makes from the same table the help, the JSON Schema and the README's table.
- */
-struct sluice_option {
-    const char *name;
-    uint32_t type;              /* enum sluice_option_type */
-    uint32_t offset;            /* of the field in the options struct */
-    uint32_t flags;
-    uint32_t reserved;
-    const char *default_text;   /* as it would stand in the file; NULL: NULL, 0 or false */
-    const char *help;           /* one sentence */
-    const char *const *choices; /* NULL-terminated; for a choice */
-};
-
-#define SLUICE_OPTION_TYPE_OF(field)                                                                     \
-    _Generic((field), const char *: SLUICE_OPTION_STRING, struct sluice_secret: SLUICE_OPTION_SECRET,    \
-        int64_t: SLUICE_OPTION_INT, bool: SLUICE_OPTION_BOOL,                                            \
-        struct sluice_duration: SLUICE_OPTION_DURATION, struct sluice_size: SLUICE_OPTION_SIZE,          \
-        struct sluice_choice: SLUICE_OPTION_CHOICE, struct sluice_list: SLUICE_OPTION_LIST)
-
-/* The option's type is the field's type; a field of any other type does not compile. */
-#define SLUICE_OPTION(struct_type, field, option_name, default_value, help_text, ...)                    \
-    { .name = (option_name), .type = SLUICE_OPTION_TYPE_OF(((struct_type *)0)->field),                   \
-      .offset = offsetof(struct_type, field), .default_text = (default_value), .help = (help_text),      \
-      __VA_ARGS__ }
 
 /* ---- Fetching (the host does it) ------------------------------------------------------------------ */
 
@@ -140,22 +93,29 @@ struct sluice_option {
  */
 struct sluice_document {
     uint32_t struct_size;
-    uint32_t http_status;      /* 0 for a file */
-    const char *data;          /* never NULL */
-    uint64_t size;             /* bytes */
-    const char *name;          /* its address for messages, without credentials, query and fragment */
-    const char *content_type;  /* as sent, or NULL */
-    const char *version;       /* hand it to the next fetch; SHA-256 and validators */
-    char sha256[65];           /* lower-case hexadecimal */
-    int64_t server_time_us;    /* the answer's Date, microseconds since 1970 UTC, or 0 */
+    uint32_t http_status;     /* 0 for a file */
+    const char *data;         /* never NULL */
+    uint64_t size;            /* bytes */
+    const char *name;         /* its address for messages, without credentials, query and fragment */
+    const char *content_type; /* as sent, or NULL */
+    const char *version;      /* hand it to the next fetch; SHA-256 and validators */
+    char sha256[65];          /* lower-case hexadecimal */
+    int64_t server_time_us;   /* the answer's Date, microseconds since 1970 UTC, or 0 */
     void (*retain)(const struct sluice_document *document);  /* [any] */
     void (*release)(const struct sluice_document *document); /* [any] */
 };
 
-struct sluice_header { const char *name; const char *value; uint32_t flags; };
+struct sluice_header {
+    const char *name;
+    const char *value;
+    uint32_t flags;
+};
 
 /* A token bucket that every process shares; the host takes `cost` from it before each attempt. */
-struct sluice_budget { const char *name; uint32_t per_minute, burst, cost, flags; };
+struct sluice_budget {
+    const char *name;
+    uint32_t per_minute, burst, cost, flags;
+};
 
 enum sluice_fetch_flag {
     SLUICE_FETCH_ERRORS = 1, /* hand over the body of a final 4xx answer as a document, too */
@@ -164,17 +124,17 @@ enum sluice_fetch_flag {
 struct sluice_fetch_request {
     uint32_t struct_size;
     uint32_t flags;
-    const char *location;      /* https:, http: or file: URL, or a path */
-    const char *method;        /* NULL: GET */
+    const char *location; /* https:, http: or file: URL, or a path */
+    const char *method;   /* NULL: GET */
     const struct sluice_header *headers;
     size_t n_headers;
     struct sluice_header secret; /* sent to the API hosts that the configuration names, and to no other */
     const char *body;
     size_t body_size;
-    const char *version;       /* of an earlier document, or NULL: the same bytes answer UNCHANGED */
+    const char *version; /* of an earlier document, or NULL: the same bytes answer UNCHANGED */
     const struct sluice_budget *budgets;
     size_t n_budgets;
-    uint64_t max_bytes;        /* 0: the configured limit, which it can only lower */
+    uint64_t max_bytes; /* 0: the configured limit, which it can only lower */
 };
 
 /* ---- The host -------------------------------------------------------------------------------------- */
@@ -183,10 +143,10 @@ struct sluice_fetch_request {
 struct sluice_source_reject {
     uint32_t struct_size;
     uint32_t reserved;
-    uint64_t line;             /* 1-based row */
-    uint32_t column;           /* 1-based, or 0 when it is the whole row */
-    const char *code;          /* a reason code: lower case, words joined by '_' */
-    const char *message;       /* what is wrong and what to do */
+    uint64_t line;              /* 1-based row */
+    uint32_t column;            /* 1-based, or 0 when it is the whole row */
+    const char *code;           /* a reason code: lower case, words joined by '_' */
+    const char *message;        /* what is wrong and what to do */
     struct sluice_cell excerpt; /* the raw bytes; the engine cuts and escapes them */
 };
 

@@ -13,7 +13,7 @@ struct sluice_lock_holder {
     uint32_t struct_size;
     uint32_t provably_dead; /* 1: its process cannot act any more; tell the store and take over */
     const char *run_id;
-    const char *who;        /* host and pid for people, or NULL */
+    const char *who; /* host and pid for people, or NULL */
 };
 
 /* What readers see; `status` is idle, syncing_master or processing_suppliers. */
@@ -45,14 +45,17 @@ struct sluice_state {
      * dead. BUSY: *ret_holder has it. */
     enum sluice_status (*lock)(void *instance, const char *run_id, int64_t ttl_ms,
                                const struct sluice_lock_holder **ret_holder, struct sluice_error *err);
-    enum sluice_status (*renew)(void *instance, const char *run_id, int64_t ttl_ms, struct sluice_error *err); /* LOST */
-    enum sluice_status (*release)(void *instance, const char *run_id, struct sluice_error *err); /* only its own */
+    enum sluice_status (*renew)(void *instance, const char *run_id, int64_t ttl_ms,
+                                struct sluice_error *err); /* LOST */
+    enum sluice_status (*release)(void *instance, const char *run_id,
+                                  struct sluice_error *err); /* only its own */
     /* Who holds it, without taking it; END: nobody. */
     enum sluice_status (*holder)(void *instance, const struct sluice_lock_holder **ret_holder,
                                  struct sluice_error *err);
 
     /* Ignored when a higher epoch is there already. */
-    enum sluice_status (*publish)(void *instance, const struct sluice_progress *progress, struct sluice_error *err);
+    enum sluice_status (*publish)(void *instance, const struct sluice_progress *progress,
+                                  struct sluice_error *err);
     enum sluice_status (*observe)(void *instance, const struct sluice_progress **ret_progress,
                                   struct sluice_error *err); /* END: nothing known */
 

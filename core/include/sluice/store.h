@@ -11,6 +11,7 @@
 #ifndef SLUICE_STORE_H
 #define SLUICE_STORE_H
 
+#include <sluice/store_query.h>
 #include <sluice/store_types.h>
 
 struct sluice_store {
@@ -51,12 +52,12 @@ struct sluice_store {
                                          const struct sluice_suppliers_change **ret_change,
                                          struct sluice_error *err);
 
-    /* A waiting job for each active supplier in the run's scope, oldest success first; the run's state becomes
-     * SUPPLIERS. Once per run: a second call changes nothing. */
+    /* A waiting job for each active supplier in the run's scope, oldest success first; the run's state
+     * becomes SUPPLIERS. Once per run: a second call changes nothing. */
     enum sluice_status (*jobs_enqueue)(void *instance, const char *run_id, int64_t epoch, uint32_t *ret_total,
                                        struct sluice_error *err);
-    /* OK with a waiting job, or one whose lease has ended (attempt + 1), of `run_id` (NULL: of any run). BUSY:
-     * none is free now, but some are leased by others. END: all jobs are done. */
+    /* OK with a waiting job, or one whose lease has ended (attempt + 1), of `run_id` (NULL: of any run).
+     * BUSY: none is free now, but some are leased by others. END: all jobs are done. */
     enum sluice_status (*job_claim)(void *instance, const char *run_id, const char *worker, int64_t lease_ms,
                                     const struct sluice_job **ret_job, struct sluice_error *err);
     /* Extends the job's lease and its run's. LOST when stale. */
@@ -71,34 +72,36 @@ struct sluice_store {
                                      struct sluice_error *err);
 
     /*
-     * One supplier's items as of one read: open, write and reject in any order, stat, then commit or abort. What
-     * is written is private until commit, which replaces the former snapshot, writes price history, rejects, log
-     * and the job's outcome in one transaction. Of rows with the same SKU the one with the highest line wins.
-     * A dry snapshot leaves no trace and can only be aborted.
+     * One supplier's items as of one read: open, write and reject in any order, stat, then commit or abort.
+     * What is written is private until commit, which replaces the former snapshot, writes price history,
+     * rejects, log and the job's outcome in one transaction. Of rows with the same SKU the one with the
+     * highest line wins. A dry snapshot leaves no trace and can only be aborted.
      */
     enum sluice_status (*snapshot_open)(void *instance, const struct sluice_snapshot_open *open,
                                         void **ret_snapshot, struct sluice_error *err);
-    enum sluice_status (*snapshot_write)(void *instance, void *snapshot, const struct sluice_item *items, size_t n,
-                                         struct sluice_error *err);
+    enum sluice_status (*snapshot_write)(void *instance, void *snapshot, const struct sluice_item *items,
+                                         size_t n, struct sluice_error *err);
     enum sluice_status (*snapshot_reject)(void *instance, void *snapshot, const struct sluice_reject *rejects,
                                           size_t n, struct sluice_error *err);
     /* `jump` is the factor from which a changed price counts as jumped, up or down: 3.0. */
     enum sluice_status (*snapshot_stat)(void *instance, void *snapshot, double jump,
-                                        const struct sluice_snapshot_stat **ret_stat, struct sluice_error *err);
+                                        const struct sluice_snapshot_stat **ret_stat,
+                                        struct sluice_error *err);
     /* Ends the snapshot whatever it answers. UNKNOWN: ask job_lookup. */
     enum sluice_status (*snapshot_commit)(void *instance, void *snapshot,
-                                          const struct sluice_snapshot_commit *commit, struct sluice_error *err);
-    /* Ends the snapshot without its items. With an outcome the job ends so and the rejects are kept; with NULL
-     * nothing is. */
+                                          const struct sluice_snapshot_commit *commit,
+                                          struct sluice_error *err);
+    /* Ends the snapshot without its items. With an outcome the job ends so and the rejects are kept; with
+     * NULL nothing is. */
     enum sluice_status (*snapshot_abort)(void *instance, void *snapshot,
                                          const struct sluice_job_outcome *outcome, struct sluice_error *err);
 
-    /* Keeps a hold for 7 days. Of one supplier, or of the master sheet when supplier_id is NULL; it replaces an
-     * undecided one of the same guard. The job that is held is still to be finished. */
+    /* Keeps a hold for 7 days. Of one supplier, or of the master sheet when supplier_id is NULL; it replaces
+     * an undecided one of the same guard. The job that is held is still to be finished. */
     enum sluice_status (*hold_put)(void *instance, const char *run_id, const char *supplier_id, int64_t epoch,
                                    const struct sluice_hold *hold, struct sluice_error *err);
-    /* Once: END when the hold is unknown, expired or decided. *ret_key is the supplier's key, NULL: the master.
-     * An approval waits for the supplier's next job; its commit uses it up. */
+    /* Once: END when the hold is unknown, expired or decided. *ret_key is the supplier's key, NULL: the
+     * master. An approval waits for the supplier's next job; its commit uses it up. */
     enum sluice_status (*hold_decide)(void *instance, const char *hold_id, enum sluice_hold_decision decision,
                                       const char *by, const char **ret_key, struct sluice_error *err);
     /* The approval that waits for the master sheet; END when there is none. suppliers_sync uses it up. */
@@ -106,18 +109,20 @@ struct sluice_store {
                                           struct sluice_error *err);
 
     /* END when the schedule is unknown. */
-    enum sluice_status (*schedule_get)(void *instance, const char *name, const struct sluice_schedule **ret_schedule,
-                                       struct sluice_error *err);
+    enum sluice_status (*schedule_get)(void *instance, const char *name,
+                                       const struct sluice_schedule **ret_schedule, struct sluice_error *err);
     enum sluice_status (*schedule_put)(void *instance, const struct sluice_schedule *schedule,
                                        struct sluice_error *err);
     /* One row per schedule and nominal time; BUSY when it is there. */
     enum sluice_status (*tick_put)(void *instance, const struct sluice_tick *tick, struct sluice_error *err);
-    enum sluice_status (*audit_put)(void *instance, const struct sluice_audit *audit, struct sluice_error *err);
+    enum sluice_status (*audit_put)(void *instance, const struct sluice_audit *audit,
+                                    struct sluice_error *err);
     /* Deletes what is older, but keeps each supplier's last run. */
-    enum sluice_status (*prune)(void *instance, const struct sluice_retention *retention, struct sluice_error *err);
-
-    enum sluice_status (*query)(void *instance, const struct sluice_query *query, const struct sluice_sink *sink,
+    enum sluice_status (*prune)(void *instance, const struct sluice_retention *retention,
                                 struct sluice_error *err);
+
+    enum sluice_status (*query)(void *instance, const struct sluice_query *query,
+                                const struct sluice_sink *sink, struct sluice_error *err);
 };
 
 #endif

@@ -11,7 +11,7 @@
 
 /* Prices are whole ten-thousandths, NUMERIC(14,4): 12.5 is 125000. */
 #define SLUICE_PRICE_SCALE 10000
-#define SLUICE_PRICE_MAX INT64_C(99999999999999)
+#define SLUICE_PRICE_MAX   INT64_C(99999999999999)
 
 /* ---- Schema ---------------------------------------------------------------------------------------- */
 
@@ -19,9 +19,9 @@ enum sluice_schema_action { SLUICE_SCHEMA_CHECK, SLUICE_SCHEMA_MIGRATE };
 
 struct sluice_schema {
     uint32_t struct_size;
-    uint32_t version; /* what the database has; 0: nothing yet */
-    uint32_t latest;  /* what this plugin knows */
-    uint32_t applied; /* migrations run by this call */
+    uint32_t version;  /* what the database has; 0: nothing yet */
+    uint32_t latest;   /* what this plugin knows */
+    uint32_t applied;  /* migrations run by this call */
     const char *where; /* the database for messages, without credentials */
 };
 
@@ -50,8 +50,8 @@ struct sluice_request {
     uint32_t trigger;
     const char *const *scope; /* supplier keys; none: all */
     size_t n_scope;
-    const char *by;           /* who asked */
-    int64_t tick_us;          /* nominal time of the schedule, or 0 */
+    const char *by;  /* who asked */
+    int64_t tick_us; /* nominal time of the schedule, or 0 */
 };
 
 struct sluice_run {
@@ -62,14 +62,15 @@ struct sluice_run {
     uint32_t outcome; /* enum sluice_outcome */
     uint32_t trigger;
     uint32_t cancel_requested;
-    int64_t epoch;    /* 0 until claimed */
+    int64_t epoch; /* 0 until claimed */
     const char *holder;
     const char *const *scope;
     size_t n_scope;
     uint32_t jobs_total, jobs_done; /* 0 until enqueued */
     int64_t lease_until_us;
     int64_t started_us, finished_us;
-    const char *master_version, *master_fingerprint, *master_signature; /* of the last accepted master, or NULL */
+    const char *master_version, *master_fingerprint,
+        *master_signature; /* of the last accepted master, or NULL */
 };
 
 struct sluice_claim {
@@ -90,32 +91,33 @@ enum sluice_supplier_flag {
 struct sluice_supplier {
     uint32_t struct_size;
     uint32_t flags;
-    const char *key;         /* identity: NFKC, case folded */
+    const char *key; /* identity: NFKC, case folded */
     const char *name;
     const char *source_type; /* the Format column's value */
     const char *source_url;
-    const char *notes;       /* or NULL */
-    uint64_t line;           /* of the master sheet */
+    const char *notes; /* or NULL */
+    uint64_t line;     /* of the master sheet */
 };
 
 struct sluice_suppliers_sync {
     uint32_t struct_size;
-    uint32_t dry;        /* 1: figures and examples only, run_id and epoch unused */
+    uint32_t dry; /* 1: figures and examples only, run_id and epoch unused */
     const char *run_id;
     int64_t epoch;
     const struct sluice_supplier *suppliers; /* n, none twice */
     size_t n_suppliers;
-    const struct sluice_reject *rejects; /* rows of the master that are no valid supplier; logged with the run */
+    const struct sluice_reject
+        *rejects; /* rows of the master that are no valid supplier; logged with the run */
     size_t n_rejects;
-    const char *version, *fingerprint;   /* of the master as read; NULL: the next read must be in full */
-    const char *signature;               /* tab and header of the master, for the guard on a changed one */
+    const char *version, *fingerprint; /* of the master as read; NULL: the next read must be in full */
+    const char *signature;             /* tab and header of the master, for the guard on a changed one */
 };
 
 /* Figures of a guard and a few lines that show what it is about. */
 struct sluice_suppliers_change {
     uint32_t struct_size;
-    uint32_t active_before;   /* active suppliers in the store */
-    uint32_t present_before;  /* valid rows of the last accepted master, 0 at first */
+    uint32_t active_before;  /* active suppliers in the store */
+    uint32_t present_before; /* valid rows of the last accepted master, 0 at first */
     uint32_t created, updated, deactivated, unchanged, invalid;
     const char *const *examples; /* "deactivate: Acme" … at most 20 */
     size_t n_examples;
@@ -138,11 +140,11 @@ struct sluice_job {
     char supplier_id[SLUICE_ID_SIZE];
     int64_t epoch;
     const char *key, *name, *source_type, *source_url;
-    const char *version;     /* of the last accepted read, or NULL */
-    const char *fingerprint; /* of the last accepted read, or NULL */
-    const char *mapping;     /* JSON of the last accepted read, or NULL */
-    uint32_t flags;          /* enum sluice_request_flag */
-    uint32_t reads_since_full; /* accepted reads since the last full comparison */
+    const char *version;                    /* of the last accepted read, or NULL */
+    const char *fingerprint;                /* of the last accepted read, or NULL */
+    const char *mapping;                    /* JSON of the last accepted read, or NULL */
+    uint32_t flags;                         /* enum sluice_request_flag */
+    uint32_t reads_since_full;              /* accepted reads since the last full comparison */
     const struct sluice_approval *approval; /* or NULL */
 };
 
@@ -160,9 +162,9 @@ struct sluice_figures {
 /* How a job ended. Kept with the job and as the supplier's newest parsing_logs row without a number. */
 struct sluice_job_outcome {
     uint32_t struct_size;
-    uint32_t outcome;      /* enum sluice_outcome */
-    const char *error_type; /* "SUCCESS", "HELD" or a reason code */
-    const char *message;   /* one sentence, no secret */
+    uint32_t outcome;                     /* enum sluice_outcome */
+    const char *error_type;               /* "SUCCESS", "HELD" or a reason code */
+    const char *message;                  /* one sentence, no secret */
     const struct sluice_figures *figures; /* or NULL */
 };
 
@@ -171,7 +173,9 @@ enum sluice_job_state { SLUICE_JOB_WAITING, SLUICE_JOB_RUNNING, SLUICE_JOB_DONE 
 /* ---- Snapshots ------------------------------------------------------------------------------------- */
 
 /* SHA-like 128-bit hash of what we own of an item, made by the engine; equal hashes mean an equal item. */
-struct sluice_row_hash { uint8_t bytes[16]; };
+struct sluice_row_hash {
+    uint8_t bytes[16];
+};
 
 struct sluice_item {
     struct sluice_cell sku, name;
@@ -208,8 +212,11 @@ struct sluice_snapshot_stat {
     uint64_t items_before;         /* items the list had, without gone ones */
     uint64_t prices_compared;      /* items with a price before and now */
     uint64_t prices_jumped;        /* of these, changed by more than the factor asked for */
-    const struct sluice_duplicate { uint64_t line, kept_line; const char *sku; } *duplicates; /* the first 100 */
-    const char *const *examples_gone;  /* "sku name" … at most 20 */
+    const struct sluice_duplicate {
+        uint64_t line, kept_line;
+        const char *sku;
+    } * duplicates;                   /* the first 100 */
+    const char *const *examples_gone; /* "sku name" … at most 20 */
     size_t n_examples_gone;
     const char *const *examples_price; /* "sku: 10.0000 -> 1000.0000" … at most 20 */
     size_t n_examples_price;
@@ -231,60 +238,12 @@ struct sluice_hold {
     char hold_id[SLUICE_ID_SIZE]; /* chosen by the engine */
     const char *guard;            /* "items_gone", "prices_jumped", "rows_rejected", "suppliers_gone", … */
     const char *content_hash;
-    double figure, limit;         /* shares of 1 */
-    const char *message;          /* one sentence with the numbers */
-    const char *const *examples;  /* at most 20 */
+    double figure, limit;        /* shares of 1 */
+    const char *message;         /* one sentence with the numbers */
+    const char *const *examples; /* at most 20 */
     size_t n_examples;
 };
 
 enum sluice_hold_decision { SLUICE_HOLD_APPROVE, SLUICE_HOLD_DISCARD };
-
-/* ---- Reading back ---------------------------------------------------------------------------------- */
-
-enum sluice_query_what {
-    SLUICE_QUERY_SUPPLIERS, /* status derived from each supplier's newest outcome */
-    SLUICE_QUERY_RUNS,
-    SLUICE_QUERY_JOBS,      /* of one run */
-    SLUICE_QUERY_ITEMS,     /* of one supplier */
-    SLUICE_QUERY_REJECTS,   /* of each supplier's last read (finding it unchanged is none), and the master's */
-    SLUICE_QUERY_LOGS,      /* newest first */
-    SLUICE_QUERY_HOLDS,     /* undecided and unexpired first */
-    SLUICE_QUERY_TICKS,
-    SLUICE_QUERY_AUDIT,
-};
-
-struct sluice_query {
-    uint32_t struct_size;
-    uint32_t what;
-    const char *key;    /* a supplier's key, or NULL */
-    const char *run_id; /* or NULL */
-    uint32_t limit;     /* rows; 0: all */
-    uint32_t offset;
-};
-
-enum sluice_value_type { SLUICE_VALUE_TEXT, SLUICE_VALUE_NUMBER, SLUICE_VALUE_BOOL, SLUICE_VALUE_TIME, SLUICE_VALUE_JSON };
-
-struct sluice_column { const char *name; uint32_t type, flags; };
-
-/* row () gets n columns and as many cells, valid until it returns; a time is RFC 3339 UTC. */
-struct sluice_sink {
-    void *context;
-    enum sluice_status (*row)(void *context, const struct sluice_column *columns,
-                              const struct sluice_cell *cells, size_t n);
-};
-
-/* ---- Schedules ------------------------------------------------------------------------------------- */
-
-enum sluice_tick_state { SLUICE_TICK_RAN, SLUICE_TICK_SKIPPED, SLUICE_TICK_MISSED, SLUICE_TICK_PAUSED };
-
-struct sluice_schedule { uint32_t struct_size, paused; const char *name, *reason, *by; int64_t anchor_us; };
-struct sluice_tick {
-    uint32_t struct_size, state;
-    const char *schedule, *run_id; /* run that ran or overlapped, or NULL */
-    int64_t nominal_us;
-    uint64_t count;                /* nominal times that this row stands for */
-};
-struct sluice_audit { uint32_t struct_size, reserved; const char *who, *what, *detail, *from; };
-struct sluice_retention { uint32_t struct_size, reserved; int64_t logs_us, ticks_us, holds_us; }; /* ages */
 
 #endif
