@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The portable kernel and the choice among kernels. */
+#include "formats/csv_scan.h"
+
+#include "base/text.h"
+#include "formats/csv_scan_x86.h"
+
+/* Bytes of the character that this byte begins; 1 for what begins none. */
+static size_t announced_length(unsigned char c)
+{
+    if (c < 0xc0)
+        return 1;
+    if (c < 0xe0)
+        return 2;
+    return c < 0xf0 ? 3 : 4;
+}
+
+/* How many bytes before `text` the character began that reaches into it, or 0. */
+static size_t bytes_begun_before(const char *text)
+{
+    for (size_t back = 1; back <= CSV_SCAN_LOOKBACK; back++) {
+        unsigned char c = (unsigned char)text[-(ptrdiff_t)back];
+        if (c < 0x80)
+            return 0;
+        if (c >= 0xc0)
+            return announced_length(c) > back ? back : 0;
+    }
+    return 0;
+}
+
+bool csv_scan_utf8(const char *text, size_t n)
+{
+    size_t back = bytes_begun_before(text);
+    const char *start = text - back;
+    size_t length = n + back;
+    size_t valid = utf8_valid_prefix(start, length);
+    if (valid == length)
+        return true;
+    size_t rest = length - valid;
+    size_t announced = announced_length((unsigned char)start[valid]);
+    if (announced <= rest)
+        return false;
+    for (size_t i = 1; i < rest; i++)
+        if (((unsigned char)start[valid + i] & 0xc0) != 0x80)
+            return false;
+    return true;
+}
+
+unsigned csv_scan_scalar(struct csv_special special, const char *text, size_t n_blocks,
+                         struct csv_bitmaps *ret_bitmaps)
+{
+    unsigned flags = csv_scan_utf8(text, n_blocks * CSV_SCAN_BLOCK) ? 0 : CSV_SCAN_BAD_UTF8;
+    for (size_t block = 0; block < n_blocks; block++) {
+        struct csv_bitmaps bitmaps = {0};
+        for (unsigned i = 0; i < CSV_SCAN_BLOCK; i++) {
+            char c = text[block * CSV_SCAN_BLOCK + i];
+            uint64_t newline = c == '\n' || c == '\r';
+            bitmaps.newlines |= newline << i;
+            bitmaps.ends |= (newline | (c == special.delimiter)) << i;
+            bitmaps.quotes |= (uint64_t)(c == special.quote) << i;
+            flags |= c == '\0' ? CSV_SCAN_NUL : 0;
+        }
+        ret_bitmaps[block] = bitmaps;
+    }
+    return flags;
+}
+
+const struct csv_scan_choice *csv_scan_choices(void)
+{
+#ifdef CSV_SCAN_X86
+    static const struct csv_scan_choice with_avx2[] = {
+        {"avx2", csv_scan_avx2}, {"sse2", csv_scan_sse2}, {"scalar", csv_scan_scalar}, {0}};
+    static const struct csv_scan_choice with_sse2[] = {
+        {"sse2", csv_scan_sse2}, {"scalar", csv_scan_scalar}, {0}};
+    return __builtin_cpu_supports("avx2") ? with_avx2 : with_sse2;
+#else
+    static const struct csv_scan_choice portable[] = {{"scalar", csv_scan_scalar}, {0}};
+    return portable;
+#endif
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Finds the bytes that matter to CSV, 64 at a time, as bitmaps: bit i of a word is byte i of its block.
+ * Every kernel gives the same bitmaps; they differ in speed only.
+ */
+#ifndef FORMATS_CSV_SCAN_H
+#define FORMATS_CSV_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    CSV_SCAN_BLOCK = 64,   /* bytes of one word */
+    CSV_SCAN_LOOKBACK = 3, /* readable bytes before a text, for characters that began there */
+};
+
+struct csv_bitmaps {
+    uint64_t ends;     /* delimiters and line ends */
+    uint64_t newlines; /* LF and CR */
+    uint64_t quotes;
+};
+
+enum csv_scan_flag {
+    CSV_SCAN_NUL = 1,      /* there is a NUL byte */
+    CSV_SCAN_BAD_UTF8 = 2, /* some sequence is not UTF-8; one that the end of the text cuts is not judged */
+};
+
+struct csv_special {
+    char delimiter;
+    char quote; /* the delimiter again when there is no quoting: its bitmap is then unused */
+};
+
+/* Reads text[-3] to text[64 * n_blocks - 1], writes n_blocks bitmaps, returns enum csv_scan_flag bits. [any]
+ */
+typedef unsigned (*csv_scan_kernel)(struct csv_special special, const char *text, size_t n_blocks,
+                                    struct csv_bitmaps *ret_bitmaps);
+
+struct csv_scan_choice {
+    const char *name;
+    csv_scan_kernel kernel;
+};
+
+/* Kernels that this processor can run, fastest first, ended by one without a name. */
+const struct csv_scan_choice *csv_scan_choices(void);
+
+unsigned csv_scan_scalar(struct csv_special special, const char *text, size_t n_blocks,
+                         struct csv_bitmaps *ret_bitmaps);
+
+/* Whether the characters that touch text[0 .. n) are UTF-8, as far as text[-3 .. n) tells. */
+bool csv_scan_utf8(const char *text, size_t n);
+
+#endif

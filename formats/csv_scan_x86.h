@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Kernels of csv_scan.h for x86-64; a build for another processor has none of them. */
+#ifndef FORMATS_CSV_SCAN_X86_H
+#define FORMATS_CSV_SCAN_X86_H
+
+#include "formats/csv_scan.h"
+
+#ifdef __x86_64__
+#define CSV_SCAN_X86 1
+
+/* Every x86-64 has SSE2. Blocks with non-ASCII bytes are checked by the portable code. */
+unsigned csv_scan_sse2(struct csv_special special, const char *text, size_t n_blocks,
+                       struct csv_bitmaps *ret_bitmaps);
+/* Only where the processor has AVX2. */
+unsigned csv_scan_avx2(struct csv_special special, const char *text, size_t n_blocks,
+                       struct csv_bitmaps *ret_bitmaps);
+#endif
+
+#endif
