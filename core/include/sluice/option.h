@@ -62,12 +62,13 @@ struct sluice_option {
         struct sluice_duration: SLUICE_OPTION_DURATION, struct sluice_size: SLUICE_OPTION_SIZE,          \
         struct sluice_choice: SLUICE_OPTION_CHOICE, struct sluice_list: SLUICE_OPTION_LIST)
 
-/* The option's type is the field's type; a field of any other type does not compile. */
-#define SLUICE_OPTION(struct_type, field, option_name, default_value, help_text, ...)                 \
-    {                                                                                                 \
-        .name = (option_name), .type = SLUICE_OPTION_TYPE_OF(((struct_type *)0)->field),              \
-        .offset = offsetof(struct_type, field), .default_text = (default_value), .help = (help_text), \
-        __VA_ARGS__                                                                                   \
+/* The option's type is the field's type; a field of any other type does not compile. Behind the default comes the
+ * help, and other members by name if there are any: `…, "Where to.", .flags = SLUICE_OPTION_PATH)`. */
+#define SLUICE_OPTION(struct_type, field, option_name, default_value, ...)               \
+    {                                                                                    \
+        .name = (option_name), .type = SLUICE_OPTION_TYPE_OF(((struct_type *)0)->field), \
+        .offset = offsetof(struct_type, field), .default_text = (default_value),         \
+        .help = __VA_ARGS__                                                              \
     }
 
 #endif
