@@ -3,11 +3,12 @@
 #ifndef TESTS_FORMATS_ROWS_H
 #define TESTS_FORMATS_ROWS_H
 
+#include "check_main.h"
+
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "formats/csv.h"
 
-#include <check.h>
 #include <jansson.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -64,8 +65,11 @@ static inline void decoded_batch(struct decoded *decoded, const struct sluice_ba
 /* Reads all with `options`, whose reject callback is set here. */
 static inline struct decoded decode_bytes(const char *data, size_t size, struct csv_options options)
 {
-    struct decoded decoded = {.rows = json_array(), .lines = json_array(), .blank = json_array(),
-                              .rejects = json_array(), .columns = json_array()};
+    struct decoded decoded = {.rows = json_array(),
+                              .lines = json_array(),
+                              .blank = json_array(),
+                              .rejects = json_array(),
+                              .columns = json_array()};
     options.reject = decoded_reject;
     options.reject_context = &decoded;
     struct csv_reader *reader = NULL;
@@ -118,22 +122,6 @@ static inline void expect_rows_and_rejects(const char *input, const char *rows, 
     ck_assert_msg(decoded.status == SLUICE_END, "<%s>: %s", input, decoded.error.message);
     expect_json(input, "rows", decoded.rows, rows);
     expect_json(input, "rejects", decoded.rejects, rejects);
-}
-
-/* Runs a suite of one program: 0 when all passed. */
-static inline int run_tests(const char *name, const TTest *const *tests, size_t n)
-{
-    Suite *suite = suite_create(name);
-    TCase *group = tcase_create(name);
-    tcase_set_timeout(group, 60);
-    for (size_t i = 0; i < n; i++)
-        tcase_add_test(group, tests[i]);
-    suite_add_tcase(suite, group);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
 }
 
 #endif

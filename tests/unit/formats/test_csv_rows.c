@@ -115,8 +115,11 @@ END_TEST
 
 START_TEST(an_impossible_dialect_is_a_configuration_error)
 {
-    static const struct csv_options impossible[] = {
-        {.delimiter = '"'}, {.delimiter = '\n'}, {.quote = '\r'}, {.quote = 200}, {.limits = {.columns = 1025}}};
+    static const struct csv_options impossible[] = {{.delimiter = '"'},
+                                                    {.delimiter = '\n'},
+                                                    {.quote = '\r'},
+                                                    {.quote = 200},
+                                                    {.limits = {.columns = 1025}}};
     for (size_t i = 0; i < ELEMENTS(impossible); i++) {
         _cleanup_(decoded_free) struct decoded decoded = decode_bytes("a,b\n", 4, impossible[i]);
         ck_assert_msg(decoded.status == SLUICE_CONFIG, "case %zu: %s", i, status_name(decoded.status));
@@ -124,22 +127,10 @@ START_TEST(an_impossible_dialect_is_a_configuration_error)
 }
 END_TEST
 
-int main(void)
-{
-    const TTest *const tests[] = {
-        rows_and_cells_are_read,
-        the_last_line_needs_no_line_end,
-        an_empty_list_has_no_rows,
-        quoted_cells_keep_delimiters_quotes_and_line_ends,
-        quotes_inside_bare_cells_are_text,
-        text_after_a_closing_quote_is_kept,
-        line_ends_may_be_mixed,
-        lines_are_physical_after_blank_lines_and_quoted_line_ends,
-        rows_without_any_text_are_blank,
-        a_wider_row_begins_a_batch_and_short_ones_are_padded,
-        cells_that_need_no_change_point_into_the_document,
-        quoting_can_be_switched_off,
-        an_impossible_dialect_is_a_configuration_error,
-    };
-    return run_tests("csv rows", tests, ELEMENTS(tests));
-}
+CHECK_MAIN("formats.csv_rows", rows_and_cells_are_read, the_last_line_needs_no_line_end,
+           an_empty_list_has_no_rows, quoted_cells_keep_delimiters_quotes_and_line_ends,
+           quotes_inside_bare_cells_are_text, text_after_a_closing_quote_is_kept, line_ends_may_be_mixed,
+           lines_are_physical_after_blank_lines_and_quoted_line_ends, rows_without_any_text_are_blank,
+           a_wider_row_begins_a_batch_and_short_ones_are_padded,
+           cells_that_need_no_change_point_into_the_document, quoting_can_be_switched_off,
+           an_impossible_dialect_is_a_configuration_error)
