@@ -46,7 +46,7 @@ static void escape_byte(struct buffer *buffer, unsigned char c)
     }
 }
 
-void json_string(struct buffer *buffer, struct sluice_cell text)
+void json_text(struct buffer *buffer, struct sluice_cell text)
 {
     if (text.ptr == NULL) {
         buffer_text(buffer, "null");

@@ -34,10 +34,10 @@ static void line_json(struct buffer *line, const char *time, enum sluice_level l
     buffer_printf(line, "{\"time\":\"%s\",\"level\":\"%s\"", time, level_name(level));
     if (who != NULL) {
         buffer_text(line, ",\"who\":");
-        json_string(line, text_of(who));
+        json_text(line, text_of(who));
     }
     buffer_text(line, ",\"message\":");
-    json_string(line, text_of(message));
+    json_text(line, text_of(message));
     buffer_text(line, "}\n");
 }
 

@@ -72,10 +72,10 @@ START_TEST(json_strings_escape_what_must_be_and_replace_what_is_no_utf8)
 {
     struct buffer out = BUFFER_INIT(1024);
     struct sluice_cell raw = {.ptr = "\"\\\n\x01 \xd0\x96 \xff.", .len = 10};
-    json_string(&out, raw);
+    json_text(&out, raw);
     ck_assert_str_eq(out.data, "\"\\\"\\\\\\n\\u0001 \xd0\x96 \xef\xbf\xbd.\"");
     buffer_clear(&out);
-    json_string(&out, text_of(NULL));
+    json_text(&out, text_of(NULL));
     ck_assert_str_eq(out.data, "null");
     buffer_free(&out);
 }
