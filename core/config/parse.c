@@ -178,7 +178,16 @@ static enum sluice_status tag_check(struct parse *parse, const struct fy_token *
     return SLUICE_OK;
 }
 
-/* An event without a mark of its own keeps the place of the one before it. */
+static bool is_quoted(const struct fy_event *event)
+{
+    if (event->type != FYET_SCALAR)
+        return false;
+    enum fy_scalar_style style = fy_token_scalar_style(event->scalar.value);
+    return style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED;
+}
+
+/* An event without a mark of its own keeps the place of the one before it. libfyaml marks a quoted text
+ * behind its quote; people look for the quote. */
 static void place_take(struct parse *parse, struct fy_event *event)
 {
     const struct fy_mark *mark = fy_event_start_mark(event);
@@ -186,6 +195,8 @@ static void place_take(struct parse *parse, struct fy_event *event)
         return;
     parse->place.line = (uint32_t)mark->line + 1;
     parse->place.column = (uint32_t)mark->column + 1;
+    if (is_quoted(event) && mark->column > 0)
+        parse->place.column--;
 }
 
 static enum sluice_status on_event(struct parse *parse, struct fy_event *event)

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which options a section or an entry of a map may hold. */
+#include "config/section.h"
+
+#include <string.h>
+
+void scope_of_plugin(struct scope *ret_scope, const struct config_section *section,
+                     const struct config_plugin *plugin)
+{
+    *ret_scope = (struct scope){.kind = section->kind, .plugin = plugin};
+    ret_scope->has_plugin = section->kind == CONFIG_PLUGIN_SECTION || section->kind == CONFIG_PLUGIN_MAP;
+    for (size_t i = 0; i < section->n_tables && ret_scope->n_tables < SCOPE_TABLES_LIMIT - 1; i++)
+        ret_scope->tables[ret_scope->n_tables++] = section->tables[i];
+    if (plugin != NULL)
+        ret_scope->tables[ret_scope->n_tables++] = plugin->table;
+}
+
+void scope_open(struct scope *ret_scope, struct config *config, const struct config_section *section,
+                const char *path)
+{
+    const struct config_plugin *plugin = NULL;
+    const char *plugin_path = section->n_plugins == 0 ? NULL : path_join(config, path, "plugin");
+    const char *name = plugin_path == NULL ? NULL : config_text(config, plugin_path);
+    for (size_t i = 0; i < section->n_plugins && name != NULL && plugin == NULL; i++)
+        if (strcmp(section->plugins[i].name, name) == 0)
+            plugin = &section->plugins[i];
+    scope_of_plugin(ret_scope, section, plugin);
+}
+
+const struct sluice_option *scope_option(const struct scope *scope, const char *name)
+{
+    const struct sluice_option *option = NULL;
+    for (size_t i = 0; i < scope->n_tables && option == NULL; i++)
+        option = option_find(scope->tables[i].options, scope->tables[i].n_options, name);
+    return option;
+}
