@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Schedules, ticks, the audit trail and what retention deletes. store.h says what each call answers. */
+#ifndef STORE_SQLITE_SCHEDULES_H
+#define STORE_SQLITE_SCHEDULES_H
+
+#include "connection.h"
+
+enum sluice_status store_schedule_get(void *instance, const char *name,
+                                      const struct sluice_schedule **ret_schedule, struct sluice_error *err);
+enum sluice_status store_schedule_put(void *instance, const struct sluice_schedule *schedule,
+                                      struct sluice_error *err);
+enum sluice_status store_tick_put(void *instance, const struct sluice_tick *tick, struct sluice_error *err);
+enum sluice_status store_audit_put(void *instance, const struct sluice_audit *audit,
+                                   struct sluice_error *err);
+enum sluice_status store_prune(void *instance, const struct sluice_retention *retention,
+                               struct sluice_error *err);
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One supplier's items as of one read. They are staged in a private database file of their own (stage.c),
+ * compared with what is stored (diff.c) and merged in one short transaction (snapshot.c). Until then nothing
+ * shared is locked.
+ */
+#ifndef STORE_SQLITE_SNAPSHOT_H
+#define STORE_SQLITE_SNAPSHOT_H
+
+#include "base/buffer.h"
+#include "connection.h"
+#include "fence.h"
+
+struct snapshot {
+    struct store *store;
+    struct job_key job; /* supplier_id is "" when a dry one is of an unknown supplier */
+    bool dry;
+    bool full;          /* compare every column, not only hashes */
+    bool diffed;        /* stage.changes and stat are those of all that was written */
+    double jump;        /* the factor that stat was made with */
+    struct arena arena; /* of stat's texts */
+    struct buffer json; /* of a reject */
+    struct sluice_snapshot_stat stat;
+};
+
+/* stage.c */
+enum sluice_status store_snapshot_open(void *instance, const struct sluice_snapshot_open *open,
+                                       void **ret_snapshot, struct sluice_error *err);
+enum sluice_status store_snapshot_write(void *instance, void *snapshot, const struct sluice_item *items,
+                                        size_t n, struct sluice_error *err);
+enum sluice_status store_snapshot_reject(void *instance, void *snapshot, const struct sluice_reject *rejects,
+                                         size_t n, struct sluice_error *err);
+void snapshot_free(struct snapshot *snapshot); /* accepts NULL; drops the stage */
+
+/* diff.c: fills stage.changes and stat. Reads what is shared, writes only what is staged. */
+enum sluice_status snapshot_diff(struct snapshot *snapshot, double jump, struct sluice_error *err);
+enum sluice_status store_snapshot_stat(void *instance, void *snapshot, double jump,
+                                       const struct sluice_snapshot_stat **ret_stat,
+                                       struct sluice_error *err);
+
+/* snapshot.c */
+enum sluice_status store_snapshot_commit(void *instance, void *snapshot,
+                                         const struct sluice_snapshot_commit *commit,
+                                         struct sluice_error *err);
+enum sluice_status store_snapshot_abort(void *instance, void *snapshot,
+                                        const struct sluice_job_outcome *outcome, struct sluice_error *err);
+
+#endif
