@@ -20,7 +20,6 @@ enum {
     PROGRESS_INSTRUCTIONS = 4000, /* between two looks at the cancel flag: well below a millisecond */
     BUSY_PAUSE_MS = 5,
     BUSY_AFTER_CANCEL_US = 500000, /* how long the outcome of a cancelled run may wait for another writer */
-    RESULT_CEILING = 64 << 20,
 };
 
 int64_t store_now_us(const struct store *store)
@@ -190,7 +189,6 @@ enum sluice_status store_enter(struct store *store, enum store_call call, struct
     struct arena oldest = store->previous;
     store->previous = store->result;
     store->result = oldest;
-    store->result.ceiling = RESULT_CEILING;
     arena_reset(&store->result);
     if (store->absent && database_exists(store))
         store_close(store);

@@ -6,7 +6,7 @@
 
 #include "query.h"
 
-enum { LATEST = ELEMENTS(migration_text), SCHEMA_CEILING = 64 << 10 };
+enum { LATEST = ELEMENTS(migration_text) };
 
 /* 0 for a database without our tables. */
 static enum sluice_status version_read(struct store *store, uint32_t *ret_version, struct sluice_error *err)
@@ -110,7 +110,6 @@ enum sluice_status store_schema(void *instance, enum sluice_schema_action action
 {
     struct store *store = instance;
     store_close(store);
-    store->result.ceiling = SCHEMA_CEILING;
     arena_reset(&store->result);
     enum store_open how = action == SLUICE_SCHEMA_MIGRATE ? STORE_OPEN_CREATE : STORE_OPEN_EXISTING;
     enum sluice_status status = store_open(store, how, err);

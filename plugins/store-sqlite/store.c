@@ -10,16 +10,18 @@
 #include "snapshot.h"
 #include "suppliers.h"
 
+enum { RESULT_CEILING = 64 << 20 };
+
 static const struct sluice_option options[] = {
     SLUICE_OPTION(struct store_options, path, "path", "./sluice.db", "The database file; a sync creates it.",
                   .flags = SLUICE_OPTION_PATH),
     SLUICE_OPTION(struct store_options, busy_timeout, "busy_timeout", "5s",
-                  "How long a write waits while another program writes.", .flags = 0),
+                  "How long a write waits while another program writes."),
     SLUICE_OPTION(struct store_options, temp_dir, "temp_dir", NULL,
                   "Folder for the rows of a list until they are committed; by default that of the database.",
                   .flags = SLUICE_OPTION_PATH),
     SLUICE_OPTION(struct store_options, cache_size, "cache_size", "8MiB",
-                  "Memory for pages of the database, per connection.", .flags = 0),
+                  "Memory for pages of the database, per connection."),
 };
 
 static void host_random(const struct random_source *random, void *bytes, size_t n)
@@ -40,6 +42,8 @@ static enum sluice_status store_create(const struct sluice_host *host, const voi
     } host_pointer = {.constant = host};
     *store = (struct store){
         .host = host,
+        .result = ARENA_INIT(RESULT_CEILING),
+        .previous = ARENA_INIT(RESULT_CEILING),
         .options = config,
         .random = {.bytes = host_random, .context = host_pointer.context},
     };

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* conformance PLUGIN.so [-o option=value]… [-c CASE] [-p]: plays the suite of the plugin's kind and prints
+ * TAP. */
+#include "base/cleanup.h"
+#include "conformance.h"
+
+#include <string.h>
+
+enum { MOST_ASSIGNMENTS = 32 };
+
+static void print(void *context, const char *name, enum conformance_verdict verdict, const char *message)
+{
+    size_t *n = context;
+    ++*n;
+    if (verdict == CONFORMANCE_SKIPPED)
+        printf("ok %zu - %s # SKIP %s\n", *n, name, message);
+    else if (verdict == CONFORMANCE_PASSED)
+        printf("ok %zu - %s\n", *n, name);
+    else
+        printf("not ok %zu - %s\n  # %s\n", *n, name, message);
+    fflush(stdout);
+}
+
+static int usage(void)
+{
+    fprintf(stderr, "usage: conformance PLUGIN.so [-o option=value]... [-c CASE] [-p]\n"
+                    "  {dir} in a value is a fresh folder; -p: the plugin keeps its data in one process\n");
+    return 64;
+}
+
+int main(int argc, char **argv)
+{
+    const char *assignments[MOST_ASSIGNMENTS];
+    size_t cases = 0;
+    char scratch[] = "/tmp/sluice-conformance-XXXXXX";
+    struct conformance conformance = {
+        .assignments = assignments, .scratch = scratch, .report = print, .context = &cases};
+    int option;
+    while ((option = getopt(argc, argv, "o:c:p")) != -1) {
+        if (option == 'o' && conformance.n_assignments < MOST_ASSIGNMENTS)
+            assignments[conformance.n_assignments++] = optarg;
+        else if (option == 'c')
+            conformance.only = optarg;
+        else if (option == 'p')
+            conformance.flags |= CONFORMANCE_ONE_PROCESS;
+        else
+            return usage();
+    }
+    if (optind + 1 != argc)
+        return usage();
+    struct sluice_error err;
+    if (plugin_load(argv[optind], 0, &conformance.plugin, &err) != SLUICE_OK || mkdtemp(scratch) == NULL) {
+        fprintf(stderr, "conformance: %s\n", err.message);
+        return EXIT_FAILURE;
+    }
+    size_t failed = 0;
+    if (conformance.plugin->kind == SLUICE_STORE)
+        failed = conformance_store(&conformance);
+    else if (conformance.plugin->kind == SLUICE_STATE)
+        failed = conformance_state(&conformance);
+    printf("1..%zu\n", cases);
+    rmdir(scratch);
+    return failed == 0 && cases > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

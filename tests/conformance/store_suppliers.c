@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store_scene.h"
+#include "store_suite.h"
+
+const struct conformance_case store_supplier_cases[] = {
+    {.name = NULL},
+};
