@@ -20,7 +20,7 @@ static enum sluice_status hold_insert(struct store *store, const char *run_id, c
     for (size_t i = 0; i < hold->n_examples; i++) {
         if (i > 0)
             buffer_byte(&examples, ',');
-        json_string(&examples, text_of(hold->examples[i]));
+        json_text(&examples, text_of(hold->examples[i]));
     }
     buffer_byte(&examples, ']');
     if (examples.failed)

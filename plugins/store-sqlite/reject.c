@@ -8,10 +8,10 @@ void reject_json(const struct sluice_reject *reject, struct buffer *buffer)
 {
     buffer_clear(buffer);
     buffer_printf(buffer, "{\"column\":%u,\"field\":", reject->column);
-    json_string(buffer, text_of(reject->field));
+    json_text(buffer, text_of(reject->field));
     buffer_text(buffer, ",\"address\":");
-    json_string(buffer, text_of(reject->address));
+    json_text(buffer, text_of(reject->address));
     buffer_text(buffer, ",\"raw\":");
-    json_string(buffer, text_of(reject->excerpt));
+    json_text(buffer, text_of(reject->excerpt));
     buffer_byte(buffer, '}');
 }

@@ -95,7 +95,7 @@ static enum sluice_status run_insert(struct store *store, const struct sluice_re
     for (size_t i = 0; i < request->n_scope; i++) {
         if (i > 0)
             buffer_byte(&scope, ',');
-        json_string(&scope, text_of(request->scope[i]));
+        json_text(&scope, text_of(request->scope[i]));
     }
     buffer_byte(&scope, ']');
     if (scope.failed)
