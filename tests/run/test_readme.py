@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the README shows works as it says."""
+import re
+
+import sluice
+
+README = (sluice.SOURCE / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language):
+    return re.findall(rf"^```{language}\n(.*?)^```", README, re.M | re.S)
+
+
+class Readme(sluice.Place):
+    def setUp(self):
+        super().setUp()
+        self.write("sluice.yaml", blocks("yaml")[0])
+        master, acme = blocks("csv")
+        self.write("suppliers.csv", master)
+        self.write("acme.csv", acme)
+
+    def test_the_configuration_is_valid(self):
+        self.sluice("config", "check", code=0)
+
+    def test_the_example_syncs_and_explains_its_bad_row(self):
+        # One bad row of two is more than the guard on rejected rows takes from a list that it knows; this one is new.
+        result = self.sluice("sync")
+        self.assertEqual(result.code, 0, str(result))
+        self.assertEqual(self.query("SELECT supplier_sku, current_price, currency FROM supplier_items"),
+                         [("A-1", "12.5000", "EUR")])
+        rejects = self.sluice("rejects", code=0).out
+        self.assertIn("acme.csv:3", rejects)
+        self.assertIn("on request", rejects)
+
+    def test_every_verb_it_names_exists(self):
+        for verb in sorted(set(re.findall(r"^sluice (\w+)", README, re.M))):
+            self.assertEqual(self.sluice("help", verb).code, 0, verb)
+
+    def test_every_file_it_names_exists(self):
+        for path in re.findall(r"`((?:core|plugins|formats|docs|scripts|tests|examples)/[\w./-]*)`", README):
+            self.assertTrue((sluice.SOURCE / path).exists(), path)
+
+    def test_contributing_and_the_documents_name_only_files_that_exist(self):
+        for document in [sluice.SOURCE / "CONTRIBUTING.md", *(sluice.SOURCE / "docs").glob("*.md")]:
+            text = document.read_text(encoding="utf-8")
+            for path in re.findall(r"`((?:core|plugins|formats|docs|scripts|tests|examples)/[\w./-]*)`", text):
+                if "ROOM" not in path and not path.startswith("plugins/yours"):
+                    self.assertTrue((sluice.SOURCE / path).exists(), f"{document.name}: {path}")
+
+
+if __name__ == "__main__":
+    sluice.main()
