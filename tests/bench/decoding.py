@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Benchmarks of reading a list: the decoder alone, its instructions, and the way from the file to items."""
+import re
+import subprocess
+
+from measuring import Missing, cannot_tell, verdict
+
+READ_GOAL, LIBCSV_GOAL, INSTRUCTIONS_GOAL, PIPELINE_GOAL = 5, 4, 6, 0.6
+A_HUNDRED_MEGABYTES = 1_050_000  # rows
+
+
+def lines_of_numbers(command):
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise RuntimeError(f"{command} ended with {done.returncode}: {done.stderr}")
+    return [[float(number) for number in line.split()] for line in done.stdout.splitlines()]
+
+
+def csv_decode(bench):
+    """Batches of 100 MB with UTF-8 checked, beside a bare read () loop and beside libcsv."""
+    goals = (f"<= {READ_GOAL}", f">= {LIBCSV_GOAL}")
+    try:
+        rounds = lines_of_numbers([bench.program("bench_csv"), bench.a_list(A_HUNDRED_MEGABYTES), bench.rounds])
+    except Missing as why:
+        return [cannot_tell("csv-decode/read", goals[0], str(why)), cannot_tell("csv-decode/libcsv", goals[1], str(why))]
+    return [verdict("csv-decode/read", [(ours, read) for ours, read, _ in rounds], READ_GOAL),
+            verdict("csv-decode/libcsv", [(libcsv, ours) for ours, _, libcsv in rounds], LIBCSV_GOAL, at_least=True)]
+
+
+def instructions(bench, path, mode):
+    """Instructions that callgrind counts for decoding the file in that mode."""
+    done = subprocess.run([bench.tool("valgrind"), "--tool=callgrind", "--callgrind-out-file=/dev/null",
+                           bench.program("bench_csv"), str(path), mode], capture_output=True, text=True, check=False)
+    found = re.search(r"Collected : (\d+)", done.stderr)
+    if found is None:
+        raise RuntimeError(done.stderr[-2000:])
+    return int(found.group(1))
+
+
+def csv_instructions(bench):
+    """Instructions per byte: the decoder's on 20 MB less those on 1 MB, so that the start of the program is out."""
+    try:
+        small, large = bench.a_list(10_000), bench.a_list(200_000)
+        bytes_between = large.stat().st_size - small.stat().st_size
+        between = instructions(bench, large, "decode") - instructions(bench, small, "decode")
+    except Missing as why:
+        return [cannot_tell("csv-instructions", f"<= {INSTRUCTIONS_GOAL}", str(why))]
+    return [verdict("csv-instructions", [(between, bytes_between)], INSTRUCTIONS_GOAL, "instructions per byte")]
+
+
+def pipeline(bench):
+    """Fetch, decode, map, rejects, no store: its speed as a share of libcsv's bare decoding speed."""
+    try:
+        rounds = lines_of_numbers([bench.program("bench_pipeline"), bench.build / "plugins" / "csv-stub.so",
+                                   bench.a_list(A_HUNDRED_MEGABYTES), bench.rounds])
+    except Missing as why:
+        return [cannot_tell("pipeline", f">= {PIPELINE_GOAL}", str(why))]
+    return [verdict("pipeline", [(libcsv, ours) for ours, libcsv in rounds], PIPELINE_GOAL, at_least=True)]
