@@ -49,7 +49,8 @@ static void nearest_offer(struct nearest *nearest, const char *word)
     nearest->distance = distance;
 }
 
-/* An unknown word at a key or, with VALUE, at a value. */
+/* Whether it is a key or its value that nobody knows. A value is quoted as it was written: what a reference
+ * brought in is nobody's business. */
 enum place_kind { AT_KEY, AT_VALUE };
 
 static void say_unknown(struct check *check, const struct node *node, const char *path, enum place_kind place,
@@ -60,7 +61,7 @@ static void say_unknown(struct check *check, const struct node *node, const char
         node_key_prefix(check->config, node, "", prefix);
     else
         node_prefix(check->config, node, path, prefix);
-    text_excerpt(text_of(nearest->wanted), word, sizeof word);
+    text_excerpt(text_of(place == AT_KEY ? node->key : node->written), word, sizeof word);
     if (nearest->word != NULL)
         snprintf(message, sizeof message, "%sthere is no %s \"%s\"; did you mean \"%s\"?", prefix, what, word,
                  nearest->word);
@@ -88,14 +89,30 @@ static void say_unknown_key(struct check *check, const struct scope *scope, cons
     char what[256], advice[300];
     struct nearest nearest = nearest_to(node->key);
     for (size_t i = 0; i < scope->n_tables; i++)
-        for (size_t j = 0; j < scope->tables[i].n_options; j++)
-            nearest_offer(&nearest, scope->tables[i].options[j].name);
+        for (size_t j = 0; j < scope_table(scope, i)->n_options; j++)
+            nearest_offer(&nearest, scope_table(scope, i)->options[j].name);
     if (scope->plugin != NULL)
         snprintf(what, sizeof what, "option of plugin %s", scope->plugin->name);
     else
         snprintf(what, sizeof what, "option of %.200s", section);
     snprintf(advice, sizeof advice, "`sluice config schema` lists what %.200s may hold", section);
     say_unknown(check, node, section, AT_KEY, what, &nearest, advice);
+}
+
+/* A secret that stands in a file which others may read. */
+static void secret_note(struct check *check, const struct node *node, const char *path)
+{
+    char prefix[NODE_PREFIX_SIZE], message[ERROR_MESSAGE_SIZE];
+    unsigned mode = check->config->file_mode;
+    if (node->origin != NODE_FILE || (mode & 077) == 0 || node->text != node->written)
+        return;
+    node_key_prefix(check->config, node, path, prefix);
+    snprintf(message, sizeof message,
+             "%sothers may read this file (mode %04o) and the secret in it; chmod 600 it, or write "
+             "${file:PATH} or "
+             "${env:NAME}",
+             prefix, mode);
+    check->report->say(check->report->context, CONFIG_NOTE, message);
 }
 
 static void value_check(struct check *check, const struct sluice_option *option, const struct node *node,
@@ -110,14 +127,17 @@ static void value_check(struct check *check, const struct sluice_option *option,
         value_read(check->config, node, path, option, &field, &err);
     if (err.status != SLUICE_OK)
         say_error(check, err.message);
+    else if (option->type == SLUICE_OPTION_SECRET)
+        secret_note(check, node, path);
 }
 
 static void required_check(struct check *check, const struct scope *scope, const struct node *node,
                            const char *section)
 {
     for (size_t i = 0; i < scope->n_tables; i++) {
-        for (size_t j = 0; j < scope->tables[i].n_options; j++) {
-            const struct sluice_option *option = &scope->tables[i].options[j];
+        const struct config_table *table = scope_table(scope, i);
+        for (size_t j = 0; j < table->n_options; j++) {
+            const struct sluice_option *option = &table->options[j];
             if ((option->flags & SLUICE_OPTION_REQUIRED) == 0 ||
                 (node != NULL && node_child(node, option->name) != NULL))
                 continue;
@@ -142,7 +162,7 @@ static void keys_check(struct check *check, const struct scope *scope, const str
         else if (!is_unused_variable(check, child))
             say_unknown_key(check, scope, child, section);
     }
-    if (scope->kind != CONFIG_OVERRIDE_MAP)
+    if (scope->section->kind != CONFIG_OVERRIDE_MAP)
         required_check(check, scope, node, section);
 }
 

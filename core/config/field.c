@@ -255,6 +255,8 @@ enum sluice_status value_read(struct config *config, const struct node *node, co
         return refuse(&field, "this is a section");
     if (node->empty)
         return refuse(&field, "there is no value");
+    if (*node->text == '\0' && (option->flags & SLUICE_OPTION_REQUIRED) != 0)
+        return refuse(&field, "this is required and must not be empty");
     enum sluice_status status = secret_check(&field);
     return status != SLUICE_OK ? status : text_read(&field, node->text, node->written, ret_field);
 }

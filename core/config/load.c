@@ -20,13 +20,16 @@ static enum sluice_status open_failed(const char *file, int number, struct sluic
     return error_errno(err, number, file);
 }
 
-static enum sluice_status bytes_read(const char *file, struct buffer *bytes, struct sluice_error *err)
+static enum sluice_status bytes_read(const char *file, struct buffer *bytes, unsigned *ret_mode,
+                                     struct sluice_error *err)
 {
     _cleanup_close_ int fd = open(file, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return open_failed(file, errno, err);
     struct stat status;
-    if (fstat(fd, &status) == 0 && S_ISDIR(status.st_mode))
+    if (fstat(fd, &status) != 0)
+        return error_errno(err, errno, file);
+    if (S_ISDIR(status.st_mode))
         return error_set(err, SLUICE_CONFIG, "%.500s: is a folder; name the file in it", file);
     for (;;) {
         char *room = buffer_reserve(bytes, 4096);
@@ -45,6 +48,7 @@ static enum sluice_status bytes_read(const char *file, struct buffer *bytes, str
     if (bytes->size > CONFIG_FILE_LIMIT)
         return error_set(err, SLUICE_CONFIG, "%.500s: is larger than %u KiB; a configuration is not", file,
                          (unsigned)(CONFIG_FILE_LIMIT >> 10));
+    *ret_mode = status.st_mode & 07777;
     return SLUICE_OK;
 }
 
@@ -84,7 +88,7 @@ static enum sluice_status file_load(struct config *config, const char *file, str
     config->folder = arena_copy(&config->arena, file, slash == NULL ? 0 : (size_t)(slash - file) + 1);
     if (config->file == NULL || config->folder == NULL)
         return error_no_memory(err);
-    enum sluice_status status = bytes_read(file, &bytes, err);
+    enum sluice_status status = bytes_read(file, &bytes, &config->file_mode, err);
     if (status != SLUICE_OK || bytes.size == 0)
         return status;
     status = text_check(config, &bytes, err);

@@ -13,16 +13,24 @@ static const char stars[] = "***";
 static const char *const secret_parameters[] = {
     "password=", "passwd=", "token=", "secret=", "key=", "sslpassword=", "sig=", "signature="};
 
-/* At "://": the password's end and, through ret_start, its beginning; NULL when the address has none. */
+/* host:8443/… : what follows the colon is no password. */
+static bool is_port(const char *text)
+{
+    size_t digits = strspn(text, "0123456789");
+    return digits > 0 && (text[digits] == '/' || text[digits] == '?');
+}
+
+/* At "://": the password's end and, through ret_start, its beginning; NULL when the address has none. The
+ * password may hold characters that do not belong there, '/' and '@' among them. */
 static const char *password_end(const char *text, const char **ret_start)
 {
     const char *user = text + 3;
-    const char *end = user + strcspn(user, "/?# \t");
-    const char *at = memrchr(user, '@', (size_t)(end - user));
-    if (at == NULL)
-        return NULL;
-    const char *colon = memchr(user, ':', (size_t)(at - user));
-    if (colon == NULL)
+    size_t authority = strcspn(user, "/?# \t");
+    const char *at = memrchr(user, '@', authority);
+    const char *colon = memchr(user, ':', authority);
+    if (at == NULL && colon != NULL && !is_port(colon + 1))
+        at = memrchr(user, '@', strcspn(user, " \t"));
+    if (at == NULL || colon == NULL || colon > at)
         return NULL;
     *ret_start = colon + 1;
     return at;

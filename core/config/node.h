@@ -36,7 +36,8 @@ struct config {
     const char *file;   /* NULL: none */
     const char *folder; /* of the file with its '/', "" for the working directory */
     struct node root;
-    size_t n_nodes; /* of the file */
+    unsigned file_mode; /* its permissions */
+    size_t n_nodes;     /* of the file */
 };
 
 /* NULL without memory. */

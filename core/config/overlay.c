@@ -146,7 +146,7 @@ enum sluice_status overlay_assignment(struct config *config, const char *assignm
     const char *sign = assignment_sign(assignment);
     if (sign == NULL || utf8_valid_prefix(assignment, strlen(assignment)) != strlen(assignment))
         return error_set(err, SLUICE_CONFIG, "%s %.*s: write it as section.key=value", origin_name,
-                         (int)strcspn(assignment, "= "), assignment);
+                         (int)strcspn(assignment, "=: "), assignment);
     const char *path = arena_copy(&config->arena, assignment, (size_t)(sign - assignment));
     if (path == NULL)
         return error_no_memory(err);

@@ -97,8 +97,9 @@ static json_t *scope_schema(const struct scope *scope)
 {
     json_t *properties = json_object();
     for (size_t i = 0; i < scope->n_tables; i++) {
-        for (size_t j = 0; j < scope->tables[i].n_options; j++) {
-            const struct sluice_option *option = &scope->tables[i].options[j];
+        const struct config_table *table = scope_table(scope, i);
+        for (size_t j = 0; j < table->n_options; j++) {
+            const struct sluice_option *option = &table->options[j];
             if (scope_option(scope, option->name) == option)
                 json_object_set_new(properties, option->name, option_schema(option));
         }

@@ -7,12 +7,17 @@
 void scope_of_plugin(struct scope *ret_scope, const struct config_section *section,
                      const struct config_plugin *plugin)
 {
-    *ret_scope = (struct scope){.kind = section->kind, .plugin = plugin};
-    ret_scope->has_plugin = section->kind == CONFIG_PLUGIN_SECTION || section->kind == CONFIG_PLUGIN_MAP;
-    for (size_t i = 0; i < section->n_tables && ret_scope->n_tables < SCOPE_TABLES_LIMIT - 1; i++)
-        ret_scope->tables[ret_scope->n_tables++] = section->tables[i];
-    if (plugin != NULL)
-        ret_scope->tables[ret_scope->n_tables++] = plugin->table;
+    *ret_scope = (struct scope){
+        .section = section,
+        .has_plugin = section->kind == CONFIG_PLUGIN_SECTION || section->kind == CONFIG_PLUGIN_MAP,
+        .plugin = plugin,
+        .n_tables = section->n_tables + (plugin != NULL),
+    };
+}
+
+const struct config_table *scope_table(const struct scope *scope, size_t i)
+{
+    return i < scope->section->n_tables ? &scope->section->tables[i] : &scope->plugin->table;
 }
 
 void scope_open(struct scope *ret_scope, struct config *config, const struct config_section *section,
@@ -31,6 +36,6 @@ const struct sluice_option *scope_option(const struct scope *scope, const char *
 {
     const struct sluice_option *option = NULL;
     for (size_t i = 0; i < scope->n_tables && option == NULL; i++)
-        option = option_find(scope->tables[i].options, scope->tables[i].n_options, name);
+        option = option_find(scope_table(scope, i)->options, scope_table(scope, i)->n_options, name);
     return option;
 }

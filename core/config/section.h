@@ -5,17 +5,15 @@
 
 #include "config/value.h"
 
-#define SCOPE_TABLES_LIMIT 16
-
 struct scope {
-    enum config_section_kind kind;
+    const struct config_section *section;
     bool has_plugin;                    /* `plugin:` is one of the keys */
     const struct config_plugin *plugin; /* NULL: none named, or unknown */
-    struct config_table tables[SCOPE_TABLES_LIMIT];
-    size_t n_tables;
+    size_t n_tables;                    /* the section's and then the plugin's */
 };
 
-/* Tables beyond the limit are left out. */
+/* i < n_tables. */
+const struct config_table *scope_table(const struct scope *scope, size_t i);
 void scope_open(struct scope *ret_scope, struct config *config, const struct config_section *section,
                 const char *path);
 /* The first option of that name, or NULL. */

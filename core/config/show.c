@@ -31,15 +31,29 @@ static bool is_plain(const char *text)
     return true;
 }
 
+/* In double quotes, which YAML and JSON share; ${ is written so that it stays one. */
+static void put_quoted(struct show *show, const char *text)
+{
+    _cleanup_(buffer_free) struct buffer escaped = BUFFER_INIT(CONFIG_FILE_LIMIT * 8);
+    for (; *text != '\0'; text++) {
+        if (strncmp(text, "${", 2) == 0)
+            buffer_byte(&escaped, '$');
+        buffer_byte(&escaped, *text);
+    }
+    show->yaml.failed |= escaped.failed;
+    json_text(&show->yaml, text_of(escaped.data == NULL ? "" : escaped.data));
+}
+
 static void put_text(struct show *show, const char *text)
 {
     const char *masked = value_masked(show->config, text);
-    if (masked == NULL)
+    if (masked == NULL) {
         show->yaml.failed = true;
-    else if (is_plain(masked) || strcmp(masked, "***") == 0)
-        buffer_text(&show->yaml, *masked == '*' ? "\"***\"" : masked);
-    else
-        json_text(&show->yaml, text_of(masked));
+    } else if (is_plain(masked)) {
+        buffer_text(&show->yaml, masked);
+    } else {
+        put_quoted(show, masked);
+    }
 }
 
 static void put_list(struct show *show, const struct sluice_list *list)
@@ -127,10 +141,11 @@ static enum sluice_status put_scope(struct show *show, const struct config_secti
     if (scope.has_plugin)
         put_plugin(show, node, indent);
     for (size_t i = 0; i < scope.n_tables; i++) {
-        for (size_t j = 0; j < scope.tables[i].n_options && status == SLUICE_OK; j++) {
-            const struct sluice_option *option = &scope.tables[i].options[j];
+        const struct config_table *table = scope_table(&scope, i);
+        for (size_t j = 0; j < table->n_options && status == SLUICE_OK; j++) {
+            const struct sluice_option *option = &table->options[j];
             bool absent = node == NULL || node_child(node, option->name) == NULL;
-            bool left_out = absent && scope.kind == CONFIG_OVERRIDE_MAP;
+            bool left_out = absent && scope.section->kind == CONFIG_OVERRIDE_MAP;
             if (!left_out && scope_option(&scope, option->name) == option)
                 status = put_option(show, option, node, path, indent);
         }

@@ -67,6 +67,8 @@ static const struct {
                                                 "\"currency\"; `sluice config schema` lists what store may "
                                                 "hold\n"},
     {"store: {plugin: small}\n", "sluice.yaml:1:1: store.url: this is required (Its address.)\n"},
+    {"store: {plugin: small, url: ''}\n", "sluice.yaml:1:29: store.url: this is required and must not be "
+                                          "empty; write one value behind the colon\n"},
     {STORE "sources: {csv: {plugin: small}, x: {}}\n",
      "sluice.yaml:2:11: sources.csv.url: this is required (Its address.)\n"
      "sluice.yaml:2:33: sources.x.plugin: this section needs a plugin; write `plugin: NAME` (`sluice plugin "
@@ -110,6 +112,23 @@ START_TEST(an_unknown_variable_of_our_own_is_an_error)
 }
 END_TEST
 
+START_TEST(a_secret_in_a_file_that_others_may_read_is_a_note)
+{
+    const struct config_report report = {.say = note, .context = &said};
+    const char yaml[] = STORE "log: {secret: canary}\n";
+    fixture_load(&fixture, yaml);
+    fixture_file(&fixture, "sluice.yaml", yaml, strlen(yaml), 0644);
+    config_free(fixture.config);
+    fixture.config = NULL;
+    ck_assert_int_eq(config_load(&(struct config_input){.file = fixture.file}, &fixture.config, &fixture.err),
+                     SLUICE_OK);
+    ck_assert_uint_eq(config_check(fixture.config, every_section, N_SECTIONS, &report), 0);
+    ck_assert_str_eq(said.data,
+                     "note: sluice.yaml:2:7: log.secret: others may read this file (mode 0644) and the "
+                     "secret in it; chmod 600 it, or write ${file:PATH} or ${env:NAME}\n");
+}
+END_TEST
+
 START_TEST(a_default_may_name_the_plugin)
 {
     const char *const defaults[] = {"store.plugin=every", "sources.csv.plugin=every"};
@@ -140,6 +159,7 @@ int main(void)
     tcase_add_loop_test(test, every_error_is_said_at_its_place, 0, ELEMENTS(cases));
     tcase_add_test(test, an_unused_well_known_variable_is_a_note);
     tcase_add_test(test, an_unknown_variable_of_our_own_is_an_error);
+    tcase_add_test(test, a_secret_in_a_file_that_others_may_read_is_a_note);
     tcase_add_test(test, a_default_may_name_the_plugin);
     tcase_add_test(test, an_unknown_key_does_not_show_its_value);
     suite_add_tcase(suite, test);

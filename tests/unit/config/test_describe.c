@@ -86,6 +86,38 @@ START_TEST(what_show_prints_is_a_configuration)
 }
 END_TEST
 
+static const struct {
+    const char *text, *shown;
+} texts[] = {
+    {"redis://:canary@h", "\"redis://:***@h\""},
+    {"postgresql://u:can/ary@h/d", "\"postgresql://u:***@h/d\""},
+    {"postgresql://u:can@ary@h/d", "\"postgresql://u:***@h/d\""},
+    {"host=h password=canary user=u", "\"host=h password=*** user=u\""},
+    {"host=h password='canary \\' canary' user=u", "\"host=h password=*** user=u\""},
+    {"https://h/d?a=1&token=canary&b=2", "\"https://h/d?a=1&token=***&b=2\""},
+    {"https://h:8443/@scope/x", "https://h:8443/@scope/x"},
+    {"https://u@h/x", "https://u@h/x"},
+    {"${env:HOME}", "\"$${env:HOME}\""},
+    {"null", "\"null\""},
+    {"", "\"\""},
+    {"a: b # c", "\"a: b # c\""},
+};
+
+START_TEST(a_text_is_shown_so_that_it_reads_back_without_its_secrets)
+{
+    char set[128], wanted[128];
+    const char *const assignment = set;
+    _cleanup_free_ char *text = NULL;
+    snprintf(set, sizeof set, "log.bare=%s", texts[_i].text);
+    fixture_load_bytes(&fixture, "", 0, (struct config_input){.set = &assignment, .n_set = 1});
+    ck_assert_int_eq(
+        config_show(fixture.config, every_section, N_SECTIONS, CONFIG_SHOW_PLAIN, &text, &fixture.err),
+        SLUICE_OK);
+    snprintf(wanted, sizeof wanted, "  bare: %s\n", texts[_i].shown);
+    ck_assert_msg(strstr(text, wanted) != NULL, "%s gave\n%s", texts[_i].text, text);
+}
+END_TEST
+
 static json_t *schema_at(json_t *schema, const char *section)
 {
     return json_object_get(json_object_get(schema, "properties"), section);
@@ -152,6 +184,7 @@ int main(void)
     tcase_add_test(test, show_gives_the_effective_values);
     tcase_add_test(test, show_says_where_each_value_comes_from);
     tcase_add_test(test, what_show_prints_is_a_configuration);
+    tcase_add_loop_test(test, a_text_is_shown_so_that_it_reads_back_without_its_secrets, 0, ELEMENTS(texts));
     tcase_add_test(test, the_schema_knows_every_section_and_option);
     tcase_add_test(test, the_readme_table_has_a_row_per_option);
     tcase_add_test(test, the_help_has_two_lines_per_option);
