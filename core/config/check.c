@@ -6,6 +6,7 @@
 #include "base/buffer.h"
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "config/nearest.h"
 #include "config/section.h"
 
 #include <stdio.h>
@@ -23,32 +24,6 @@ static void say_error(struct check *check, const char *message)
     check->report->say(check->report->context, CONFIG_ERROR, message);
 }
 
-/* ---- Did you mean ---------------------------------------------------------------------------------- */
-
-/* The nearest of the words offered so far; far-away ones are not worth a guess. */
-struct nearest {
-    const char *wanted, *word;
-    unsigned distance;
-};
-
-/* Two letters changed places count as two; a longer word may hold more slips. */
-static struct nearest nearest_to(const char *wanted)
-{
-    size_t n = strlen(wanted);
-    return (struct nearest){.wanted = wanted, .distance = n < 3 ? 2 : 3 + (unsigned)(n / 8)};
-}
-
-static void nearest_offer(struct nearest *nearest, const char *word)
-{
-    if (nearest->distance == 0)
-        return;
-    unsigned distance = text_distance(nearest->wanted, word, nearest->distance - 1);
-    if (distance >= nearest->distance)
-        return;
-    nearest->word = word;
-    nearest->distance = distance;
-}
-
 /* Whether it is a key or its value that nobody knows. A value is quoted as it was written: what a reference
  * brought in is nobody's business. */
 enum place_kind { AT_KEY, AT_VALUE };
@@ -56,28 +31,29 @@ enum place_kind { AT_KEY, AT_VALUE };
 static void say_unknown(struct check *check, const struct node *node, const char *path, enum place_kind place,
                         const char *what, const struct nearest *nearest, const char *advice)
 {
-    char prefix[NODE_PREFIX_SIZE], word[128], message[ERROR_MESSAGE_SIZE];
+    char prefix[NODE_PREFIX_SIZE], word[128];
+    struct sluice_error err;
     if (place == AT_KEY)
         node_key_prefix(check->config, node, "", prefix);
     else
         node_prefix(check->config, node, path, prefix);
     text_excerpt(text_of(place == AT_KEY ? node->key : node->written), word, sizeof word);
     if (nearest->word != NULL)
-        snprintf(message, sizeof message, "%sthere is no %s \"%s\"; did you mean \"%s\"?", prefix, what, word,
-                 nearest->word);
+        error_set(&err, SLUICE_CONFIG, "%sthere is no %s \"%s\"; did you mean \"%s\"?", prefix, what, word,
+                  nearest->word);
     else
-        snprintf(message, sizeof message, "%sthere is no %s \"%s\"; %s", prefix, what, word, advice);
-    say_error(check, message);
+        error_set(&err, SLUICE_CONFIG, "%sthere is no %s \"%s\"; %s", prefix, what, word, advice);
+    say_error(check, err.message);
 }
 
 /* What a well-known variable set and nothing here uses is worth a word, no more. */
 static bool is_unused_variable(struct check *check, const struct node *node)
 {
-    char message[ERROR_MESSAGE_SIZE];
+    struct sluice_error err;
     if (node->origin != NODE_WELL_KNOWN)
         return false;
-    snprintf(message, sizeof message, "environment %s: nothing that is configured here uses it", node->from);
-    check->report->say(check->report->context, CONFIG_NOTE, message);
+    error_set(&err, SLUICE_CONFIG, "environment %s: nothing that is configured here uses it", node->from);
+    check->report->say(check->report->context, CONFIG_NOTE, err.message);
     return true;
 }
 
@@ -94,25 +70,27 @@ static void say_unknown_key(struct check *check, const struct scope *scope, cons
     if (scope->plugin != NULL)
         snprintf(what, sizeof what, "option of plugin %s", scope->plugin->name);
     else
-        snprintf(what, sizeof what, "option of %.200s", section);
-    snprintf(advice, sizeof advice, "`sluice config schema` lists what %.200s may hold", section);
+        snprintf(what, sizeof what, "option of %.*s", TEXT_SHOWN(section, NODE_PATH_SHOWN));
+    snprintf(advice, sizeof advice, "`sluice config schema` lists what %.*s may hold",
+             TEXT_SHOWN(section, NODE_PATH_SHOWN));
     say_unknown(check, node, section, AT_KEY, what, &nearest, advice);
 }
 
 /* A secret that stands in a file which others may read. */
 static void secret_note(struct check *check, const struct node *node, const char *path)
 {
-    char prefix[NODE_PREFIX_SIZE], message[ERROR_MESSAGE_SIZE];
+    char prefix[NODE_PREFIX_SIZE];
+    struct sluice_error err;
     unsigned mode = check->config->file_mode;
     if (node->origin != NODE_FILE || (mode & 077) == 0 || node->text != node->written)
         return;
     node_key_prefix(check->config, node, path, prefix);
-    snprintf(message, sizeof message,
-             "%sothers may read this file (mode %04o) and the secret in it; chmod 600 it, or write "
-             "${file:PATH} or "
-             "${env:NAME}",
-             prefix, mode);
-    check->report->say(check->report->context, CONFIG_NOTE, message);
+    error_set(&err, SLUICE_CONFIG,
+              "%sothers may read this file (mode %04o) and the secret in it; chmod 600 it, or write "
+              "${file:PATH} or "
+              "${env:NAME}",
+              prefix, mode);
+    check->report->say(check->report->context, CONFIG_NOTE, err.message);
 }
 
 static void value_check(struct check *check, const struct sluice_option *option, const struct node *node,

@@ -4,6 +4,7 @@
 #include "base/buffer.h"
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "config/nearest.h"
 #include "config/value.h"
 
 #include <ctype.h>
@@ -56,15 +57,11 @@ static enum sluice_status refuse(const struct field *field, const char *what)
 /* "a, b or c" of a choice and the nearest one. */
 static void choices_text(const struct sluice_option *option, const char *text, struct buffer *ret_text)
 {
-    const char *nearest = NULL;
-    unsigned least = 3;
-    for (size_t i = 0; option->choices[i] != NULL; i++) {
-        unsigned distance = text_distance(text, option->choices[i], 2);
-        nearest = distance < least ? option->choices[i] : nearest;
-        least = distance < least ? distance : least;
-    }
-    if (nearest != NULL)
-        buffer_printf(ret_text, "did you mean \"%s\"? ", nearest);
+    struct nearest nearest = nearest_to(text);
+    for (size_t i = 0; option->choices[i] != NULL; i++)
+        nearest_offer(&nearest, option->choices[i]);
+    if (nearest.word != NULL)
+        buffer_printf(ret_text, "did you mean \"%s\"? ", nearest.word);
     buffer_text(ret_text, "write ");
     for (size_t i = 0; option->choices[i] != NULL; i++) {
         const char *separator = i == 0 ? "" : option->choices[i + 1] == NULL ? " or " : ", ";

@@ -7,26 +7,31 @@
 
 enum fill_rule { FILL_ALL, FILL_PRESENT };
 
+static const char *config_name(const struct config *config)
+{
+    return config->file == NULL ? "configuration" : config->file;
+}
+
 /* The place of a value, or of the nearest thing around it, for what is missing. */
 static void nearest_prefix(const struct config *config, const char *path, char ret_prefix[NODE_PREFIX_SIZE])
 {
     char key[NODE_PATH_LIMIT];
     const char *cursor = path;
-    const struct node *nearest = NULL;
-    const struct node *node = &config->root;
-    while (node != NULL && path_next(&cursor, key) != NULL) {
-        node = node_child(node, key);
-        nearest = node == NULL ? nearest : node;
+    const struct node *nearest = &config->root;
+    bool there = true;
+    while (there && path_next(&cursor, key) != NULL) {
+        const struct node *child = node_child(nearest, key);
+        there = child != NULL;
+        nearest = there ? child : nearest;
     }
-    if (nearest != NULL && nearest == node) {
+    if (there && nearest != &config->root)
         node_prefix(config, nearest, path, ret_prefix);
-        return;
-    }
-    if (nearest != NULL && nearest->origin == NODE_FILE)
+    else if (nearest != &config->root && nearest->origin == NODE_FILE)
         node_key_prefix(config, nearest, path, ret_prefix);
     else
         snprintf(ret_prefix, NODE_PREFIX_SIZE,
-                 "%.400s: %.200s: ", config->file == NULL ? "configuration" : config->file, path);
+                 "%.*s: %.*s: ", TEXT_SHOWN(config_name(config), NODE_FILE_SHOWN),
+                 TEXT_SHOWN(path, NODE_PATH_SHOWN));
 }
 
 enum sluice_status config_value_error(const struct config *config, const char *path, struct sluice_error *err,

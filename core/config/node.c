@@ -5,6 +5,7 @@
 
 #include "base/buffer.h"
 #include "base/cleanup.h"
+#include "base/text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -216,29 +217,46 @@ enum sluice_status node_set(struct config *config, const char *path, const char 
 
 /* ---- Where a node stands --------------------------------------------------------------------------- */
 
-static void prefix_at(const struct config *config, const struct node *node, struct node_place place,
-                      const char *path, char ret_prefix[NODE_PREFIX_SIZE])
+int text_shown(const char *text, size_t limit)
 {
-    const char *colon = *path == '\0' ? "" : ": ";
+    return (int)utf8_cut(text, strnlen(text, limit));
+}
+
+/* What stands before the path: "FILE:3:10:", "environment NAME:", "--set". */
+static void origin_text(const struct config *config, const struct node *node, struct node_place place,
+                        char *ret_text, size_t size)
+{
     switch (node->origin) {
     case NODE_FILE:
-        snprintf(ret_prefix, NODE_PREFIX_SIZE, "%.400s:%u:%u: %.200s%s", config->file, place.line,
-                 place.column, path, colon);
+        snprintf(ret_text, size, "%.*s:%u:%u:", TEXT_SHOWN(config->file, NODE_FILE_SHOWN), place.line,
+                 place.column);
         return;
     case NODE_ENVIRONMENT:
     case NODE_WELL_KNOWN:
-        snprintf(ret_prefix, NODE_PREFIX_SIZE, "environment %.200s: %.200s%s", node->from, path, colon);
+        snprintf(ret_text, size, "environment %.*s:", TEXT_SHOWN(node->from, NODE_PATH_SHOWN));
         return;
     case NODE_SET:
-        snprintf(ret_prefix, NODE_PREFIX_SIZE, "--set %.200s%s", path, colon);
+        snprintf(ret_text, size, "--set");
         return;
     case NODE_OPTION:
-        snprintf(ret_prefix, NODE_PREFIX_SIZE, "-o %.200s%s", path, colon);
+        snprintf(ret_text, size, "-o");
         return;
     case NODE_DEFAULT:
-        snprintf(ret_prefix, NODE_PREFIX_SIZE, "default %.200s%s", path, colon);
+        snprintf(ret_text, size, "default");
         return;
     }
+}
+
+static void prefix_at(const struct config *config, const struct node *node, struct node_place place,
+                      const char *path, char ret_prefix[NODE_PREFIX_SIZE])
+{
+    char origin[NODE_FILE_SHOWN + 40] = "";
+    origin_text(config, node, place, origin, sizeof origin);
+    size_t n = strlen(origin);
+    if (*path != '\0')
+        snprintf(ret_prefix, NODE_PREFIX_SIZE, "%s %.*s: ", origin, TEXT_SHOWN(path, NODE_PATH_SHOWN));
+    else
+        snprintf(ret_prefix, NODE_PREFIX_SIZE, "%s%s", origin, n > 0 && origin[n - 1] == ':' ? " " : ": ");
 }
 
 void node_prefix(const struct config *config, const struct node *node, const char *path,

@@ -70,6 +70,9 @@ enum sluice_status node_set(struct config *config, const char *path, const char 
 /* "FILE:3:10: store.path: ", "environment NAME: store.path: ", "--set store.path: ", "-o path: ": where a
  * value stands, or its key, for a message. An empty path is left out. */
 #define NODE_PREFIX_SIZE 640
+enum { NODE_FILE_SHOWN = 400, NODE_PATH_SHOWN = 200 }; /* bytes of a file's name and of a path in a prefix */
+int text_shown(const char *text, size_t limit);        /* bytes up to the limit that cut no character */
+#define TEXT_SHOWN(text, limit) text_shown(text, limit), (text) /* for %.*s */
 void node_prefix(const struct config *config, const struct node *node, const char *path,
                  char ret_prefix[NODE_PREFIX_SIZE]);
 void node_key_prefix(const struct config *config, const struct node *node, const char *path,

@@ -81,7 +81,7 @@ static const char *path_of_variable(struct config *config, const char *name, siz
         bool separator = c + 1 < end && c[0] == '_' && c[1] == '_';
         if (used == sizeof path - 1)
             return NULL;
-        path[used++] = separator ? '.' : (char)tolower((unsigned char)*c);
+        path[used++] = (char)(separator ? '.' : tolower((unsigned char)*c));
         c += separator;
     }
     path[used] = '\0';

@@ -112,6 +112,27 @@ START_TEST(an_unknown_variable_of_our_own_is_an_error)
 }
 END_TEST
 
+START_TEST(an_unknown_path_of_set_is_an_error)
+{
+    const char *const set[] = {"lgo.x=1", "log.numbr=1", "log.number=z"};
+    ck_assert_str_eq(check(STORE, (struct config_input){.set = set, .n_set = 3}),
+                     "--set: there is no section \"lgo\"; did you mean \"log\"?\n"
+                     "--set: there is no option of log \"numbr\"; did you mean \"number\"?\n"
+                     "--set log.number: \"z\" is no integer; write a whole number\n");
+}
+END_TEST
+
+START_TEST(a_key_with_control_characters_stays_on_one_line)
+{
+    const char *text =
+        check(STORE "suppliers: {\"a\\nb\": {x: 1}, \"\\e[31m\": 3}\n", (struct config_input){0});
+    ck_assert_str_eq(
+        text, "sluice.yaml:2:22: there is no option of suppliers.a b \"x\"; `sluice config schema` lists "
+              "what suppliers.a b may hold\n"
+              "sluice.yaml:2:39: suppliers. [31m: this must be a section; write keys and values below it\n");
+}
+END_TEST
+
 START_TEST(a_secret_in_a_file_that_others_may_read_is_a_note)
 {
     const struct config_report report = {.say = note, .context = &said};
@@ -159,6 +180,8 @@ int main(void)
     tcase_add_loop_test(test, every_error_is_said_at_its_place, 0, ELEMENTS(cases));
     tcase_add_test(test, an_unused_well_known_variable_is_a_note);
     tcase_add_test(test, an_unknown_variable_of_our_own_is_an_error);
+    tcase_add_test(test, an_unknown_path_of_set_is_an_error);
+    tcase_add_test(test, a_key_with_control_characters_stays_on_one_line);
     tcase_add_test(test, a_secret_in_a_file_that_others_may_read_is_a_note);
     tcase_add_test(test, a_default_may_name_the_plugin);
     tcase_add_test(test, an_unknown_key_does_not_show_its_value);
