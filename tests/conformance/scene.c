@@ -189,6 +189,14 @@ static void scene_begin(struct scene *scene, const struct conformance *conforman
                  conformance->scratch);
 }
 
+const char *scene_try(struct scene *scene, void (*part)(struct scene *scene, struct shared *shared, size_t i),
+                      struct shared *shared, size_t i)
+{
+    if (setjmp(scene->end) == 0)
+        part(scene, shared, i);
+    return scene->failure[0] == '\0' ? NULL : scene->failure;
+}
+
 static enum conformance_verdict play(const struct conformance *conformance,
                                      const struct conformance_case *one, struct scene *scene)
 {

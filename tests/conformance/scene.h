@@ -64,6 +64,11 @@ void expect_text(struct scene *scene, const char *what, const char *expected, co
 void expect_status(struct scene *scene, const char *what, enum sluice_status expected,
                    enum sluice_status got);
 
+struct shared;
+/* Plays a part of a case: NULL, or why it failed. For processes, which cannot end the case of another one. */
+const char *scene_try(struct scene *scene, void (*part)(struct scene *scene, struct shared *shared, size_t i),
+                      struct shared *shared, size_t i);
+
 /* What is allocated here lives as long as the scene. */
 struct arena *scene_arena(struct scene *scene);
 
