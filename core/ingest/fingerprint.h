@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What of our side shapes a reading: plugin, its options, mapping rules, ingest version. Equal fingerprints and equal
- * bytes give equal items. */
+/* What of our side shapes a reading: plugin, its options, mapping rules, ingest version. Equal fingerprints
+ * and equal bytes give equal items. */
 #ifndef INGEST_FINGERPRINT_H
 #define INGEST_FINGERPRINT_H
 

@@ -11,7 +11,9 @@
 
 #include <sluice/store_types.h>
 
-/* Where items and rejects go, up to a few thousand at a time, valid until the call returns. */
+/* Where items and rejects go, up to a few thousand at a time, valid until the call returns. Items with an
+ * ambiguous price come later than their neighbours: which of two rows is the last of the list, their lines
+ * say. */
 struct list_sink {
     void *context;
     enum sluice_status (*items)(void *context, const struct sluice_item *items, size_t n,
@@ -28,19 +30,19 @@ struct list_report {
     uint64_t items;                /* handed to the sink, duplicates included */
     const struct mapping *mapping;
     const char *mapping_json;
-    enum decimal_mark decimal;     /* as decided; AUTO when nothing decided it */
-    const char *decimal_reason;    /* one sentence: by which evidence */
-    const char *const *notices;    /* for the run report: duplicate headers, hidden rows read, … */
+    enum decimal_mark decimal;  /* as decided; AUTO when nothing decided it */
+    const char *decimal_reason; /* one sentence: by which evidence */
+    const char *const *notices; /* for the run report: duplicate headers, hidden rows read, … */
     size_t n_notices;
 };
 
-/* `name` is the list for messages ("prices.csv"); name and description are copied; options and sink outlive the
- * reader. */
+/* `name` is the list for messages ("prices.csv"); name and description are copied; options and sink outlive
+ * the reader. */
 enum sluice_status list_reader_new(const struct ingest_options *options, const char *name,
                                    const struct sluice_description *description, const struct list_sink *sink,
                                    struct list_reader **ret_reader, struct sluice_error *err);
-/* Takes one batch; the caller releases it afterwards. DATA when no header was found in the first rows. END when an
- * option ends the list here (until, stop_after_blank): read no further. */
+/* Takes one batch; the caller releases it afterwards. DATA when no header was found in the first rows. END
+ * when an option ends the list here (until, stop_after_blank): read no further. */
 enum sluice_status list_reader_batch(struct list_reader *reader, const struct sluice_batch *batch,
                                      struct sluice_error *err);
 /* A row that the source rejected. */

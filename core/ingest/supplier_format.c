@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ingest/supplier_format.h"
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "ingest/fold.h"
+
+#include <string.h>
+
+enum { GROUP_MAX = 12 };
+
+/* Words of one row mean the same format. */
+static const char *const groups[][GROUP_MAX] = {
+    {"google sheets", "google sheet", "gsheets", "gsheet", "google", "google spreadsheet", "google таблицы",
+     "google таблица", "гугл таблицы", "гугл таблица"},
+    {"csv"},
+    {"excel", "xlsx", "xls", "ms excel", "эксель"},
+};
+
+/* Folded, with '_' and '-' as spaces. The caller frees it. */
+static char *format_fold(struct sluice_cell text)
+{
+    char *folded = fold_text(text);
+    for (char *c = folded; c != NULL && *c != '\0'; c++)
+        if (*c == '_' || *c == '-')
+            *c = ' ';
+    return folded;
+}
+
+/* The row of `groups`, or -1. */
+static int group_find(const char *folded)
+{
+    for (size_t group = 0; group < ELEMENTS(groups); group++)
+        for (size_t i = 0; i < GROUP_MAX && groups[group][i] != NULL; i++)
+            if (strcmp(groups[group][i], folded) == 0)
+                return (int)group;
+    return -1;
+}
+
+const char *supplier_format_find(struct sluice_cell text, const char *const *formats, size_t n_formats)
+{
+    _cleanup_free_ char *wanted = format_fold(text);
+    const char *same_group = NULL;
+    for (size_t i = 0; i < n_formats && wanted != NULL; i++) {
+        _cleanup_free_ char *format = format_fold(text_of(formats[i]));
+        if (format == NULL)
+            continue;
+        if (strcmp(format, wanted) == 0)
+            return formats[i];
+        int group = group_find(wanted);
+        if (same_group == NULL && group >= 0 && group == group_find(format))
+            same_group = formats[i];
+    }
+    return same_group;
+}
+
+enum supplier_switch supplier_switch_read(struct sluice_cell text)
+{
+    static const char *const on[] = {"true",     "yes",     "y",       "1",      "active",
+                                     "on",       "enabled", "да",      "истина", "активен",
+                                     "активный", "активна", "активно", "вкл",    "включен",
+                                     "\u2713",   "\u2714",  "\u2611",  "\u2705", "д"};
+    static const char *const off[] = {"false",      "no",        "n",         "0",      "inactive",
+                                      "off",        "disabled",  "нет",       "ложь",   "неактивен",
+                                      "неактивный", "неактивна", "неактивно", "выкл",   "отключен",
+                                      "\u2610",     "\u274c",    "\u2717",    "\u2718", "н"};
+    if (text_is_blank(text))
+        return SWITCH_ON;
+    _cleanup_free_ char *folded = fold_text(text);
+    for (size_t i = 0; i < ELEMENTS(on) && folded != NULL; i++)
+        if (strcmp(folded, on[i]) == 0)
+            return SWITCH_ON;
+    for (size_t i = 0; i < ELEMENTS(off) && folded != NULL; i++)
+        if (strcmp(folded, off[i]) == 0)
+            return SWITCH_OFF;
+    return SWITCH_UNKNOWN;
+}
