@@ -7,8 +7,7 @@
 #ifndef FAKES_HTTP_SERVER_H
 #define FAKES_HTTP_SERVER_H
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
+#include <netdb.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
@@ -110,19 +109,25 @@ static inline void *http_server_run(void *argument)
     return NULL;
 }
 
-/* Listens on a free port of that IPv4 address; false when it is not there. */
+/* Listens on a free port of that address, "::" with IPv4 too; false when it is not there. */
 static inline int http_server_start(struct http_server *server, const char *address)
 {
-    struct sockaddr_in at = {.sin_family = AF_INET};
+    struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_PASSIVE, .ai_socktype = SOCK_STREAM};
+    struct addrinfo *found;
+    struct sockaddr_storage at;
     socklen_t size = sizeof at;
-    inet_pton(AF_INET, address, &at.sin_addr);
-    server->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    char port[16];
     server->stop_fd = eventfd(0, EFD_CLOEXEC);
-    if (bind(server->listener, (const struct sockaddr *)&at, size) != 0 ||
-        listen(server->listener, 64) != 0 ||
-        getsockname(server->listener, (struct sockaddr *)&at, &size) != 0)
+    if (getaddrinfo(address, "0", &hints, &found) != 0)
         return 0;
-    server->port = ntohs(at.sin_port);
+    server->listener = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int bound = bind(server->listener, found->ai_addr, found->ai_addrlen) == 0;
+    freeaddrinfo(found);
+    if (!bound || listen(server->listener, 64) != 0 ||
+        getsockname(server->listener, (struct sockaddr *)&at, &size) != 0 ||
+        getnameinfo((struct sockaddr *)&at, size, NULL, 0, port, sizeof port, NI_NUMERICSERV) != 0)
+        return 0;
+    server->port = (unsigned)strtoul(port, NULL, 10);
     return pthread_create(&server->thread, NULL, http_server_run, server) == 0;
 }
 

@@ -128,6 +128,7 @@ END_TEST
 
 struct census {
     unsigned loaded, refused;
+    const struct sluice_plugin *plugins[64]; /* they live as long as the process, also for leak checkers */
 };
 
 static void census_take(void *context, const char *path, const struct sluice_plugin *plugin,
@@ -136,7 +137,8 @@ static void census_take(void *context, const char *path, const struct sluice_plu
     struct census *census = context;
     ck_assert_ptr_nonnull(path);
     ck_assert_msg((plugin == NULL) != (refusal == NULL), "%s is both or neither", path);
-    census->loaded += plugin != NULL;
+    if (plugin != NULL)
+        census->plugins[census->loaded++] = plugin;
     census->refused += refusal != NULL;
 }
 
@@ -145,7 +147,7 @@ START_TEST(each_lists_the_refused_ones_too)
     char *items[2];
     struct plugin_dirs dirs = fixture_dirs(items);
     char missing[] = "/nonexistent/plugins";
-    struct census census = {0};
+    static struct census census;
     struct sluice_error err = {0};
     items[1] = missing;
     dirs.n = 2;
