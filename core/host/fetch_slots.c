@@ -117,8 +117,9 @@ static bool queue_leave(struct fetch_slots *slots, const char *name, struct wait
             link = &(*link)->next;
         *link = waiter->next;
     }
+    bool served = waiter->served;
     pthread_mutex_unlock(&slots->mutex);
-    return waiter->served;
+    return served;
 }
 
 static enum sluice_status queue_wait(struct fetch_slots *slots, const struct waiter *waiter,
@@ -147,8 +148,6 @@ enum sluice_status fetch_slot_enter(struct fetch_slots *slots, const char *host,
         return error_errno(err, errno, what);
     if (!slot_take(slots, host, &waiter))
         return error_no_memory(err);
-    if (waiter.served) /* nobody else knows of this waiter */
-        return SLUICE_OK;
     enum sluice_status status = queue_wait(slots, &waiter, stop, what, err);
     if (status != SLUICE_OK && queue_leave(slots, host, &waiter))
         fetch_slot_leave(slots, host);

@@ -30,8 +30,8 @@ static inline void web_close(struct web *web)
 {
     if (web->document != NULL)
         web->document->release(web->document);
-    bench_close(&web->bench);
     http_server_stop(&web->server);
+    bench_close(&web->bench);
 }
 
 static inline enum sluice_status web_request(struct web *web, const char *path,
