@@ -19,7 +19,7 @@ bool characteristics_begin(struct characteristics *characteristics, const struct
         if (mapping->columns[i].key == NULL)
             continue;
         _cleanup_(buffer_free) struct buffer opening = BUFFER_INIT(KEYS_CEILING);
-        json_string(&opening, text_of(mapping->columns[i].key));
+        json_text(&opening, text_of(mapping->columns[i].key));
         buffer_text(&opening, ":\"");
         struct characteristic *column = &characteristics->columns[characteristics->n];
         column->column = i;

@@ -15,13 +15,13 @@ static void column_json(struct buffer *buffer, const struct mapping *mapping, ui
     char letters[COLUMN_LETTERS_SIZE];
     column_letters(i, letters);
     buffer_printf(buffer, "%s{\"column\": \"%s\", \"header\": ", i == 0 ? "" : ", ", letters);
-    json_string(buffer, text_of(column->header));
+    json_text(buffer, text_of(column->header));
     buffer_text(buffer, ", \"field\": ");
-    json_string(buffer, text_of(column->field < 0 ? NULL : mapping->rules[column->field].name));
+    json_text(buffer, text_of(column->field < 0 ? NULL : mapping->rules[column->field].name));
     /* Hundredths as integers: the C library writes a locale's decimal mark. */
     int hundredths = (int)(column->score * 100 + 0.5);
     buffer_printf(buffer, ", \"score\": %d.%02d, \"reason\": ", hundredths / 100, hundredths % 100);
-    json_string(buffer, text_of(column->reason));
+    json_text(buffer, text_of(column->reason));
     buffer_byte(buffer, '}');
 }
 
