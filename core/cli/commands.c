@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The verbs, in the order in which the help lists them. */
+#include "cli/command.h"
+
+#include "base/cleanup.h"
+
+#include <stdint.h>
+
+const struct command_option common_options[] = {
+    {OPTION_CONFIG, 'c', "config", "FILE", "configuration to use instead of ./sluice.yaml"},
+    {OPTION_SET, 0, "set", "SECTION.KEY=VALUE", "overrides one value of the configuration; may be repeated"},
+    {OPTION_JSON, 0, "json", NULL, "answers in JSON on standard output"},
+    {OPTION_NO_COLOR, 0, "no-color", NULL, "no colours, as with NO_COLOR in the environment"},
+    {OPTION_QUIET, 'q', "quiet", NULL, "no progress, only errors on standard error"},
+    {OPTION_VERBOSE, 'v', "verbose", NULL, "logs more on standard error; twice: everything"},
+    {OPTION_HELP, 'h', "help", NULL, "explains the verb"},
+    {OPTION_VERSION, 0, "version", NULL, "as `sluice version`"},
+};
+const size_t common_option_count = ELEMENTS(common_options);
+
+static const struct command_option sync_options[] = {
+    {OPTION_DRY_RUN, 'n', "dry-run", NULL, "reads, maps and compares, writes nothing"},
+    {OPTION_FORCE, 'f', "force", NULL, "reads every list in full, whatever is known of it"},
+    {OPTION_APPROVE, 0, "approve", "HOLD", "approves that hold, then syncs what it held"},
+};
+
+static const struct command_option limit_options[] = {
+    {OPTION_LIMIT, 'n', "limit", "N", "at most that many rows"},
+};
+
+static const struct command_option rejects_options[] = {
+    {OPTION_CSV, 0, "csv", NULL,
+     "writes CSV (RFC 4180) that a spreadsheet takes for text, never for formulas"},
+    {OPTION_LIMIT, 'n', "limit", "N", "at most that many rows"},
+};
+
+static const struct command_option preview_options[] = {
+    {OPTION_LIMIT, 'n', "limit", "N", "how many items and rejects to show: 20; with --raw rows: all"},
+    {OPTION_ASSIGN, 'o', "option", "KEY=VALUE", "an option of the source or of the reading; may be repeated"},
+    {OPTION_FORMAT, 0, "format", "FORMAT",
+     "as in the master's Format column, instead of guessing by the address"},
+    {OPTION_RAW, 0, "raw", NULL, "the decoded rows as they are, before any header is searched"},
+};
+
+static const struct command_option show_options[] = {
+    {OPTION_ORIGIN, 0, "origin", NULL, "says where each value comes from"},
+};
+
+static const struct command_option info_options[] = {
+    {OPTION_MARKDOWN, 0, "markdown", NULL, "only the option table, as the plugin's README has it"},
+};
+
+static const struct command_option help_options[] = {
+    {OPTION_MAN, 0, "man", NULL, "prints the verb's manual page"},
+};
+
+#define OPTIONS(table) (table), ELEMENTS(table)
+#define NO_OPTIONS     NULL, 0
+
+const struct command commands[] = {
+    {"sync", "[SUPPLIER…]", "brings the store in line with the master sheet and every active supplier's list",
+     "Without arguments every active supplier is synced; otherwise those that are named, in any case. Ctrl-C "
+     "ends the "
+     "run\nwithin a second and leaves a consistent store; a second Ctrl-C ends it at once.",
+     OPTIONS(sync_options), 0, SIZE_MAX, verb_sync},
+    {"status", "", "who is at work, how far, and how the last run ended", NULL, NO_OPTIONS, 0, 0,
+     verb_status},
+    {"suppliers", "", "every supplier and how its last read went", NULL, OPTIONS(limit_options), 0, 0,
+     verb_suppliers},
+    {"runs", "", "the runs, newest first", NULL, OPTIONS(limit_options), 0, 0, verb_runs},
+    {"items", "SUPPLIER", "the items of one supplier", NULL, OPTIONS(limit_options), 1, 1, verb_items},
+    {"rejects", "[SUPPLIER]", "rows that could not become items: where, what, why, and what to do", NULL,
+     OPTIONS(rejects_options), 0, 1, verb_rejects},
+    {"holds", "", "changes that a guard stopped until someone decides", NULL, OPTIONS(limit_options), 0, 0,
+     verb_holds},
+    {"holds approve", "HOLD", "lets a held change through at the supplier's next sync", NULL, NO_OPTIONS, 1,
+     1, verb_holds_approve},
+    {"holds discard", "HOLD", "closes a hold; what it held stays out", NULL, NO_OPTIONS, 1, 1,
+     verb_holds_discard},
+    {"preview", "URL-FILE-or-SUPPLIER",
+     "how a list would be read, and why each column was taken for what it is",
+     "A file named here may be read wherever it lies. With --raw --json every decoded row is one line "
+     "{\"line\": n, "
+     "\"cells\": [text or\nnull, …]}; rows that the source itself rejects go to standard error and change no "
+     "exit "
+     "code.",
+     OPTIONS(preview_options), 1, 1, verb_preview},
+    {"check", "", "whether every plugin, the store, the state backend, the master sheet and every list work",
+     NULL, NO_OPTIONS, 0, 0, verb_check},
+    {"config check", "", "whether the configuration is right; every error at once", NULL, NO_OPTIONS, 0, 0,
+     verb_config_check},
+    {"config show", "", "every value in force, as YAML, without secrets", NULL, OPTIONS(show_options), 0, 0,
+     verb_config_show},
+    {"config schema", "", "a JSON Schema of the configuration file, for editors", NULL, NO_OPTIONS, 0, 0,
+     verb_config_schema},
+    {"plugin list", "", "the plugins that are installed, and those that were refused", NULL, NO_OPTIONS, 0, 0,
+     verb_plugin_list},
+    {"plugin info", "NAME-or-FILE", "what a plugin is and which options it has", NULL, OPTIONS(info_options),
+     1, 1, verb_plugin_info},
+    {"version", "", "version, plugin ABI and compiler", NULL, NO_OPTIONS, 0, 0, verb_version},
+    {"help", "[VERB]", "this overview, or more about one verb", NULL, OPTIONS(help_options), 0, 2, verb_help},
+};
+const size_t command_count = ELEMENTS(commands);
