@@ -151,8 +151,8 @@ static void fields_choose(const struct draft *draft)
 {
     struct mapping *mapping = draft->mapping;
     bool refused[MAPPING_FIELDS_MAX] = {false};
-    uint32_t column;
-    int field;
+    uint32_t column = 0;
+    int field = 0;
     while (best_pair(draft, refused, &column, &field)) {
         uint32_t rival = rival_column(draft, column, field);
         if (rival < mapping->n_columns) {

@@ -112,7 +112,7 @@ END_TEST
 START_TEST(locations_name_files_in_many_ways)
 {
     struct bench bench;
-    char location[256];
+    char location[600];
     static const char *const forms[] = {
         "file://%s/a%%20b.csv", "file:%s/a%%20b.csv", "file://localhost%s/a%%20b.csv",
         "FILE://%s/a%%20b.csv", "%s/a b.csv",         "%s/../%s/./a b.csv"};
@@ -133,7 +133,7 @@ START_TEST(what_is_outside_the_roots_is_refused)
 {
     struct bench bench;
     const struct sluice_document *document = NULL;
-    char location[256];
+    char location[600];
     static const char *const forms[] = {"/etc/passwd",
                                         "file:///etc/passwd",
                                         "%s/../../etc/passwd",
@@ -175,7 +175,7 @@ START_TEST(a_symbolic_link_is_judged_by_where_it_leads)
 {
     struct bench bench;
     _cleanup_(document_end) const struct sluice_document *document = NULL;
-    char target[256], link[256];
+    char target[600], link[600];
     bench_open(&bench);
     snprintf(target, sizeof target, "%s", bench_file(&bench, "a.csv", "hello"));
     snprintf(link, sizeof link, "%s/inside.csv", bench.folder);
@@ -196,7 +196,7 @@ START_TEST(what_is_no_regular_file_is_refused_without_waiting)
 {
     struct bench bench;
     const struct sluice_document *document = NULL;
-    char path[256];
+    char path[600];
     bench_open(&bench);
     snprintf(path, sizeof path, "%s/fifo", bench.folder);
     ck_assert_int_eq(mkfifo(path, 0600), 0);
@@ -214,7 +214,7 @@ START_TEST(a_missing_file_says_so)
 {
     struct bench bench;
     const struct sluice_document *document = NULL;
-    char path[256];
+    char path[600];
     bench_open(&bench);
     snprintf(path, sizeof path, "%s/none.csv", bench.folder);
     assert_status(&bench, bench_fetch(&bench, path, NULL, &document), SLUICE_CONFIG);
@@ -245,7 +245,7 @@ START_TEST(the_users_own_file_is_its_root)
 {
     struct bench bench;
     _cleanup_(document_end) const struct sluice_document *document = NULL;
-    char other[256];
+    char other[600];
     bench_open(&bench);
     snprintf(other, sizeof other, "%s", bench_file(&bench, "b.csv", "x"));
     const char *path = bench_file(&bench, "a.csv", "x");
@@ -274,7 +274,7 @@ START_TEST(a_file_beyond_the_limit_is_refused_at_the_first_byte_too_many)
 END_TEST
 
 struct writer {
-    char path[256];
+    char path[600];
     atomic_bool stop;
 };
 
