@@ -47,7 +47,7 @@ static bool line_read(const char *file, unsigned number, struct buffer *line)
         if (c == '\n')
             at++;
         else if (at == number && c != '\r')
-            buffer_byte(line, c >= ' ' || c == '\t' ? (char)c : '?'); /* nothing a terminal would obey */
+            buffer_byte(line, (char)(c >= ' ' || c == '\t' ? c : '?')); /* nothing a terminal would obey */
     }
     return at >= number && !line->failed;
 }

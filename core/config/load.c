@@ -80,6 +80,29 @@ static enum sluice_status text_check(const struct config *config, const struct b
                      config->file, place.line, place.column, (unsigned char)bytes->data[valid], valid);
 }
 
+/* At the start of a line as libfyaml sees lines: after LF, a lone CR or a byte order mark. */
+static bool begins_line(const char *text, size_t offset)
+{
+    if (offset == 0 || text[offset - 1] == '\n' || text[offset - 1] == '\r')
+        return true;
+    return offset >= 3 && memcmp(text + offset - 3, "\xef\xbb\xbf", 3) == 0;
+}
+
+/* A line that begins with '%' is a YAML directive. None has a use here, and libfyaml takes minutes for a long
+ * one. */
+static enum sluice_status directive_check(const struct config *config, const struct buffer *bytes,
+                                          struct sluice_error *err)
+{
+    for (size_t i = 0; i < bytes->size; i++) {
+        if (bytes->data[i] != '%' || !begins_line(bytes->data, i))
+            continue;
+        return error_set(err, SLUICE_CONFIG,
+                         "%.500s:%u:1: directives (%%NAME) are not used here; remove the line", config->file,
+                         place_of(bytes->data, i).line);
+    }
+    return SLUICE_OK;
+}
+
 static enum sluice_status file_load(struct config *config, const char *file, struct sluice_error *err)
 {
     _cleanup_(buffer_free) struct buffer bytes = BUFFER_INIT(CONFIG_FILE_LIMIT + 8192);
@@ -91,12 +114,14 @@ static enum sluice_status file_load(struct config *config, const char *file, str
     enum sluice_status status = bytes_read(file, &bytes, &config->file_mode, err);
     if (status != SLUICE_OK || bytes.size == 0)
         return status;
+    if (bytes.size >= 3 && memcmp(bytes.data, "\xef\xbb\xbf", 3) == 0) { /* a byte order mark */
+        bytes.size -= 3;
+        memmove(bytes.data, bytes.data + 3, bytes.size + 1);
+    }
     status = text_check(config, &bytes, err);
-    if (status != SLUICE_OK)
-        return status;
-    static const char mark[] = "\xef\xbb\xbf";
-    size_t skip = bytes.size >= 3 && memcmp(bytes.data, mark, 3) == 0 ? 3 : 0;
-    return parse_file(config, bytes.data + skip, bytes.size - skip, err);
+    if (status == SLUICE_OK)
+        status = directive_check(config, &bytes, err);
+    return status != SLUICE_OK ? status : parse_file(config, bytes.data, bytes.size, err);
 }
 
 static enum sluice_status overlays_put(struct config *config, const struct config_input *input,

@@ -33,6 +33,8 @@ static const struct {
     {"a:\n   b: 1\n  c: 2\n", "sluice.yaml:3:"},
     {"\xd1\x82: 1\nb: \xff\n", "sluice.yaml:2:4: byte 0xff at offset 9 is no UTF-8 text"},
     {"a: \"x\\0y\"\n", "sluice.yaml:1:"},
+    {"%YAML 1.1\n---\na: 1\n", "sluice.yaml:1:1: directives"},
+    {"a: 1\n%%%%%%%%%%%%\n", "sluice.yaml:2:1: directives"},
 };
 
 START_TEST(a_wrong_file_is_refused_at_its_place)
