@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One run, from its request to its final outcome: lock, epoch, master phase, jobs by N workers, progress. Everything
- * that moves reaches this room through base/ and the vtables, so the whole run can be played on mock plugins and a
- * virtual clock.
+ * One run, from its request to its final outcome: lock, epoch, master phase, jobs by N workers, progress.
+ * Everything that moves reaches this room through base/ and the vtables, so the whole run can be played on
+ * mock plugins and a virtual clock.
  */
 #ifndef SYNC_SYNC_H
 #define SYNC_SYNC_H
@@ -16,11 +16,11 @@
 
 /* Section `sync`. */
 struct sync_options {
-    int64_t workers;                 /* tasks that read lists side by side: 4 */
-    struct sluice_duration lease;    /* of a run or job; renewed at a third of it: 30s */
+    int64_t workers;                         /* tasks that read lists side by side: 4 */
+    struct sluice_duration lease;            /* of a run or job; renewed at a third of it: 30s */
     struct sluice_duration supplier_timeout; /* 300s */
     struct sluice_duration run_timeout;      /* 6h */
-    int64_t full_every;              /* every n-th read of a list compares in full: 10 */
+    int64_t full_every;                      /* every n-th read of a list compares in full: 10 */
 };
 extern const struct sluice_option sync_option_table[];
 extern const size_t sync_option_count;
@@ -41,12 +41,13 @@ struct sync_source {
 struct sync_setup {
     const struct host_services *services; /* clock, random, log, fetch policy, memo */
     const struct task_runtime *tasks;
+    const char *who; /* this process for people: "host, process 4711"; NULL: not known */
     const struct sync_options *options;
     const struct guard_options *guards;
     struct sync_plugin store, state;
     struct sync_source master;
     const char *master_location;
-    const char *const *formats;           /* values of the Format column that are served */
+    const char *const *formats; /* values of the Format column that are served */
     size_t n_formats;
     void *context;
     /* The source of a supplier by its name and Format value; CONFIG when there is none. [any] */
@@ -55,7 +56,7 @@ struct sync_setup {
 };
 
 enum sync_event_kind {
-    SYNC_EVENT_RUN,      /* the run was claimed: run_id, epoch; resumed > 0 jobs when it takes one over */
+    SYNC_EVENT_RUN,      /* a run was claimed: run_id, epoch, resumed */
     SYNC_EVENT_MASTER,   /* the master was read: figures in change; held or unchanged by outcome */
     SYNC_EVENT_STARTED,  /* a job began */
     SYNC_EVENT_PROGRESS, /* a job has read that many rows */
@@ -66,28 +67,30 @@ struct sync_event {
     enum sync_event_kind kind;
     const char *run_id;
     int64_t epoch;
-    const char *supplier;      /* name, or NULL */
-    uint64_t rows;             /* read so far */
-    uint32_t current, total;   /* jobs done and all */
+    uint32_t resumed;        /* SYNC_EVENT_RUN: 1 when it had begun before and is taken over */
+    const char *supplier;    /* name, or NULL */
+    uint64_t rows;           /* read so far */
+    uint32_t current, total; /* jobs done and all */
     enum sluice_outcome outcome;
     const char *error_type, *message; /* of a job or master that ended, or NULL */
     const struct sluice_figures *figures;
     const struct sluice_suppliers_change *change;
     const char *const *notices; /* of the reading: encoding, convention, chosen tab … */
     size_t n_notices;
-    const struct sluice_reject *rejects; /* SYNC_EVENT_FINISHED of a dry run, SYNC_EVENT_MASTER: up to 100 of them */
+    const struct sluice_reject
+        *rejects; /* SYNC_EVENT_FINISHED of a dry run, SYNC_EVENT_MASTER: up to 100 of them */
     size_t n_rejects;
-    const char *hold_id;       /* when it ended held */
+    const char *hold_id; /* when it ended held */
 };
 
 struct sync_request {
-    const char *run_id;              /* NULL: made here */
-    const char *const *scope;        /* supplier keys; none: all */
+    const char *run_id;       /* NULL: made here */
+    const char *const *scope; /* supplier keys; none: all */
     size_t n_scope;
     enum sluice_trigger trigger;
     const char *by;
-    uint32_t flags;                  /* enum sluice_request_flag */
-    uint32_t dry;                    /* 1: reads, maps and compares; writes nothing, takes no lock */
+    uint32_t flags; /* enum sluice_request_flag */
+    uint32_t dry;   /* 1: reads, maps and compares; writes nothing, takes no lock */
     /* Called one at a time, from any task; pointers live until it returns. */
     void (*observe)(void *context, const struct sync_event *event);
     void *context;
@@ -99,13 +102,19 @@ struct sync_report {
     enum sluice_outcome outcome;
     uint32_t jobs, succeeded, unchanged, failed, held, cancelled;
     int64_t elapsed_us;
-    char message[512];       /* one sentence: why it failed, who holds the lock, … */
+    char message[512]; /* one sentence: why it failed, who holds the lock, … */
 };
 
 /*
- * Runs to the end or until services->cancel is requested (outcome CANCELLED, the store consistent). OK: the report
- * says how it ended, which may be FAILED or HELD. BUSY: another run makes progress, err says whose. Other errors: the
- * store, the state backend or the configuration made a run impossible.
+ * Before anything else an unfinished run of a dead process is taken over and brought to its end (events carry
+ * its id, as resumed); then the request's own run reads every list, so that its report is about this moment.
+ * A queued run that nobody had begun and that asks for at least as much takes the request's place.
+ *
+ * The schema is brought up to date first, by a dry run too; else a dry run leaves the store as it was.
+ *
+ * Runs to the end or until services->cancel is requested (outcome CANCELLED, the store consistent). OK: the
+ * report says how it ended, which may be FAILED or HELD. BUSY: another run makes progress, err says whose.
+ * Other errors: the store, the state backend or the configuration made a run impossible.
  */
 enum sluice_status sync_run(const struct sync_setup *setup, const struct sync_request *request,
                             struct sync_report *ret_report, struct sluice_error *err);

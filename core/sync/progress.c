@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What observers see. Counts are read inside the monitor that serialises the observers, so nobody sees
+ * progress go back. The state backend gets a mirror; the truth is in the store.
+ */
+#include "base/log.h"
+#include "sync/run.h"
+
+#include <string.h>
+
+static void count_outcome(struct run_counts *counts, enum sluice_outcome outcome)
+{
+    counts->jobs++;
+    switch (outcome) {
+    case SLUICE_OUTCOME_SUCCESS:
+        counts->succeeded++;
+        break;
+    case SLUICE_OUTCOME_UNCHANGED:
+        counts->unchanged++;
+        break;
+    case SLUICE_OUTCOME_HELD:
+        counts->held++;
+        break;
+    case SLUICE_OUTCOME_CANCELLED:
+        counts->cancelled++;
+        break;
+    default:
+        counts->failed++;
+    }
+}
+
+static void hand_over(struct run *run, struct sync_event *event)
+{
+    const struct task_runtime *tasks = run->session->setup->tasks;
+    const struct sync_request *request = run->session->request;
+    event->run_id = run->id;
+    event->epoch = run->epoch;
+    tasks->enter(run->monitor);
+    event->current = run->current;
+    event->total = run->total;
+    tasks->leave(run->monitor);
+    if (request->observe != NULL)
+        request->observe(request->context, event);
+}
+
+void progress_event(struct run *run, struct sync_event *event)
+{
+    const struct task_runtime *tasks = run->session->setup->tasks;
+    tasks->enter(run->observing);
+    hand_over(run, event);
+    tasks->leave(run->observing);
+}
+
+void progress_job_ended(struct run *run, struct sync_event *event)
+{
+    const struct task_runtime *tasks = run->session->setup->tasks;
+    tasks->enter(run->observing);
+    tasks->enter(run->monitor);
+    count_outcome(&run->counts, event->outcome);
+    if (run->current < run->total && event->outcome != SLUICE_OUTCOME_CANCELLED)
+        run->current++;
+    run->moved = true;
+    tasks->leave(run->monitor);
+    hand_over(run, event);
+    tasks->leave(run->observing);
+}
+
+static enum sluice_status publish(struct instance *state, const struct sluice_progress *progress,
+                                  struct sluice_error *err)
+{
+    return state->plugin->state->publish(state->self, progress, err);
+}
+
+enum sluice_status progress_publish(struct run *run, struct instance *state, struct sluice_error *err)
+{
+    const struct task_runtime *tasks = run->session->setup->tasks;
+    struct sluice_progress progress = {
+        .struct_size = sizeof progress,
+        .epoch = run->epoch,
+        .run_id = run->id,
+        .started_us = run->started_us,
+        .last_run_us = run->session->last_run_us,
+    };
+    tasks->enter(run->monitor);
+    progress.status = run->phase;
+    progress.current = run->current;
+    progress.total = run->total;
+    run->moved = false;
+    tasks->leave(run->monitor);
+    return publish(state, &progress, err);
+}
+
+void progress_publish_end(struct run *run, enum sluice_outcome outcome)
+{
+    struct session *session = run->session;
+    if (outcome == SLUICE_OUTCOME_SUCCESS || outcome == SLUICE_OUTCOME_PARTIAL)
+        session->last_run_us = run->services.clock->wall_us(run->services.clock);
+    if (session->state == NULL)
+        return;
+    struct sluice_progress progress = {
+        .struct_size = sizeof progress,
+        .epoch = run->epoch,
+        .status = "idle",
+        .last_run_us = session->last_run_us,
+    };
+    struct sluice_error err = {0};
+    if (publish(session->state, &progress, &err) != SLUICE_OK)
+        log_line(run->services.log, SLUICE_WARNING, "state", "%s", err.message);
+}
