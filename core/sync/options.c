@@ -5,7 +5,7 @@
 #include "base/cleanup.h"
 
 #define OPTION(field, default_value, help) \
-    SLUICE_OPTION(struct sync_options, field, #field, default_value, help, )
+    SLUICE_OPTION(struct sync_options, field, #field, default_value, help)
 
 const struct sluice_option sync_option_table[] = {
     OPTION(workers, "4", "How many lists are read side by side, 1 to 64."),
