@@ -98,6 +98,7 @@ static const char *error_type(const struct job_work *work, enum sluice_status st
 /* How many rows were seen before it failed; what the store would have made of them is not known. */
 static void count_rows(struct job_work *work)
 {
+    list_salvage(work);
     if (work->report == NULL)
         return;
     work->figures = work->report->figures;

@@ -21,6 +21,7 @@ struct job_work {
 
     /* The read that is going on; remade by each. */
     void *snapshot; /* the store's, NULL: none is open */
+    struct list_sink sink;
     struct list_reader *reader;
     const struct list_report *report;
     char version[VERSION_SIZE];
@@ -45,6 +46,9 @@ void job_run(struct worker *worker, const struct sluice_job *job);
 /* Source to snapshot: every row of the list is in `report` afterwards. UNCHANGED: nothing was opened in the
  * store. */
 enum sluice_status list_read(struct job_work *work, struct sluice_error *err);
+/* After a read that failed: what ingest still held of rejects goes into the snapshot, and `report` tells how
+ * far it came; both as far as that is possible. */
+void list_salvage(struct job_work *work);
 
 /* Snapshot to store: checks the sums, asks the guard, commits or holds. OK: the job has its outcome in the
  * store. */

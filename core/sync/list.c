@@ -72,11 +72,12 @@ static enum sluice_status opened(void *context, const struct sluice_description 
                                  struct sluice_error *err)
 {
     struct job_work *work = context;
-    const struct list_sink sink = {.context = work, .items = put_items, .rejects = put_rejects};
+    work->sink = (struct list_sink){.context = work, .items = put_items, .rejects = put_rejects};
     enum sluice_status status = open_snapshot(work, err);
     if (status != SLUICE_OK)
         return status;
-    return list_reader_new(work->source.ingest, work->job->name, description, &sink, &work->reader, err);
+    return list_reader_new(work->source.ingest, work->job->name, description, &work->sink, &work->reader,
+                           err);
 }
 
 static void tell_progress(struct job_work *work)
@@ -138,9 +139,19 @@ enum sluice_status list_read(struct job_work *work, struct sluice_error *err)
     work->store_failed = false;
     list_reader_free(work->reader);
     work->reader = NULL;
+    work->report = NULL;
     enum sluice_status status = source_read(&read, err);
     if (status != SLUICE_OK)
         return status;
     memcpy(work->version, read.read_version, sizeof work->version);
     return list_reader_finish(work->reader, &work->report, err);
+}
+
+void list_salvage(struct job_work *work)
+{
+    struct sluice_error ignored = {0};
+    bool failed = work->store_failed;
+    if (work->reader != NULL && work->snapshot != NULL && work->report == NULL && !failed)
+        list_reader_finish(work->reader, &work->report, &ignored);
+    work->store_failed = failed;
 }
