@@ -192,8 +192,11 @@ static void scene_begin(struct scene *scene, const struct conformance *conforman
 const char *scene_try(struct scene *scene, void (*part)(struct scene *scene, struct shared *shared, size_t i),
                       struct shared *shared, size_t i)
 {
+    jmp_buf outer;
+    memcpy(&outer, &scene->end, sizeof outer);
     if (setjmp(scene->end) == 0)
         part(scene, shared, i);
+    memcpy(&scene->end, &outer, sizeof outer);
     return scene->failure[0] == '\0' ? NULL : scene->failure;
 }
 

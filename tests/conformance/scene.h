@@ -65,7 +65,8 @@ void expect_status(struct scene *scene, const char *what, enum sluice_status exp
                    enum sluice_status got);
 
 struct shared;
-/* Plays a part of a case: NULL, or why it failed. For processes, which cannot end the case of another one. */
+/* Plays a part of a case: NULL, or why it failed, and then the case fails, too. For parts after which
+ * something must be put in order. */
 const char *scene_try(struct scene *scene, void (*part)(struct scene *scene, struct shared *shared, size_t i),
                       struct shared *shared, size_t i);
 

@@ -23,8 +23,6 @@ INSERT INTO sync_audit (who, what, detail, origin, created_at) VALUES (?1, ?2, ?
 CREATE TEMP TABLE kept_runs AS
 SELECT id FROM sync_runs WHERE state <> 'done' OR epoch = (SELECT max(epoch) FROM sync_runs)
  UNION
-SELECT run_id FROM list_versions
- UNION
 SELECT (SELECT j.run_id FROM sync_jobs AS j WHERE j.supplier_id = s.id ORDER BY j.finished_at DESC LIMIT 1)
   FROM suppliers AS s
  UNION
@@ -33,8 +31,11 @@ SELECT (SELECT j.run_id FROM sync_jobs AS j
          ORDER BY j.finished_at DESC LIMIT 1)
   FROM suppliers AS s;
 
+-- The rejects of the last accepted master stay, too.
 -- name: prune_logs
-DELETE FROM parsing_logs WHERE created_at < ?1 AND task_id NOT IN (SELECT id FROM kept_runs WHERE id IS NOT NULL);
+DELETE FROM parsing_logs
+ WHERE created_at < ?1 AND task_id NOT IN (SELECT id FROM kept_runs WHERE id IS NOT NULL)
+   AND NOT (supplier_id IS NULL AND task_id = (SELECT run_id FROM list_versions WHERE list = 'master'));
 
 -- name: prune_jobs
 DELETE FROM sync_jobs
