@@ -32,6 +32,7 @@ struct kept {
     struct kept_item *items;
     struct kept_reject *rejects;
     size_t n_items, n_rejects;
+    struct list_sink sink; /* outlives the reader */
     struct list_reader *reader;
     enum sluice_status reject_status; /* of list_reader_reject (), which a source cannot be told */
     struct sluice_error reject_error;
@@ -241,10 +242,10 @@ static enum sluice_status read_all(struct list_source *list, struct kept *kept, 
 static enum sluice_status read_and_print(const struct preview *preview, struct kept *kept,
                                          struct list_source *list, struct sluice_error *err)
 {
-    const struct list_sink sink = {kept, keep_items, keep_rejects};
+    kept->sink = (struct list_sink){kept, keep_items, keep_rejects};
     const struct list_report *report = NULL;
     enum sluice_status status = list_reader_new(preview->source.ingest, preview->location, list->description,
-                                                &sink, &kept->reader, err);
+                                                &kept->sink, &kept->reader, err);
     if (status == SLUICE_OK)
         status = read_all(list, kept, err);
     if (status == SLUICE_OK)
