@@ -14,7 +14,7 @@
 #include <unicode/ucnv.h>
 
 enum {
-    SAMPLE_BYTES = 1 << 20,
+    SAMPLE_BYTES = 256 << 10,
     SCORED_BYTES = 64 << 10,
     DAMAGE_RATIO = 4, /* good characters for each damaged place of a text that is still called UTF-8 */
 };

@@ -16,6 +16,8 @@ enum {
     SCORE_MIXED = -6, /* a letter where its script or its case cannot be */
 };
 
+enum { NO_BREAK_SPACE = 0xa0 }; /* tells nothing: it is a byte of all four encodings */
+
 enum kind { KIND_NONE, KIND_OTHER, KIND_ASCII, KIND_LOWER, KIND_UPPER, KIND_ACCENT, KIND_SIGN, KIND_ODD };
 
 static bool is_ascii_letter(unsigned char c)
@@ -118,7 +120,7 @@ double charset_score(const struct charset_page *page, const char *text, size_t n
         else if (kind == KIND_ACCENT)
             sum += score_accent(c, before, after);
         else
-            sum += kind == KIND_SIGN ? SCORE_SIGN : SCORE_ODD;
+            sum += c == NO_BREAK_SPACE ? 0 : kind == KIND_SIGN ? SCORE_SIGN : SCORE_ODD;
         count++;
     }
     return count == 0 ? 0 : (double)sum / (double)count;

@@ -213,12 +213,37 @@ static enum sluice_status row_continue(struct csv_reader *reader, struct csv_row
     return window_skip_line(reader, err);
 }
 
+/* As many rows as need no second look. */
+static void batch_add_plain(struct csv_reader *reader, struct csv_batch *batch)
+{
+    uint64_t room = reader->width == 0 ? 0 : CSV_BATCH_CELLS / reader->width - batch->public.n_rows;
+    if (room > CSV_BATCH_ROWS - batch->public.n_rows)
+        room = CSV_BATCH_ROWS - batch->public.n_rows;
+    if (room > reader->options.limits.rows - reader->rows)
+        room = reader->options.limits.rows - reader->rows;
+    struct sluice_cell *cells = batch->cells + (size_t)batch->public.n_rows * reader->width;
+    uint32_t rows = csv_rows_plain(&reader->scanner, reader->at, &reader->options.limits, reader->width,
+                                   (uint32_t)room, cells, &reader->at);
+    for (uint32_t i = 0; i < rows; i++) {
+        batch->lines[batch->public.n_rows + i] = reader->line + i;
+        batch->flags[batch->public.n_rows + i] = 0;
+    }
+    batch->public.n_rows += rows;
+    batch->public.n_columns = reader->width;
+    reader->line += rows;
+    reader->rows += rows;
+}
+
 /* Rows until the batch is full, the next row is wider than its others, or the window ends. */
 static enum sluice_status batch_fill(struct csv_reader *reader, struct csv_batch *batch, bool *ret_is_cut,
                                      struct csv_row *row, struct sluice_error *err)
 {
     *ret_is_cut = false;
     while (!batch_is_full(reader, batch)) {
+        if (!reader->has_replacement)
+            batch_add_plain(reader, batch);
+        if (batch_is_full(reader, batch))
+            break;
         struct sluice_cell *cells = batch->cells + (size_t)batch->public.n_rows * reader->width;
         enum csv_row_result result =
             csv_row_next(&reader->scanner, reader->at, &reader->options.limits, &batch->arena, cells, row);
@@ -332,13 +357,13 @@ static void dialect_take(struct csv_reader *reader)
         reader->line++;
     if (reader->delimiter == 0 && said != reader->options.quote)
         reader->delimiter = said;
-    scanner->kernel = csv_scan_choices()->kernel;
+    scanner->scan = csv_scan_choices();
     if (reader->delimiter == 0) {
         size_t left = scanner->size - reader->at;
         size_t n = left < CSV_DETECT_BYTES ? left : CSV_DETECT_BYTES;
         reader->delimiter = csv_detect_delimiter(
             scanner->text + reader->at, n, n == left && scanner->is_final ? CSV_TEXT_WHOLE : CSV_TEXT_CUT,
-            reader->options.quote, scanner->kernel);
+            reader->options.quote, scanner->scan);
     }
     scanner->is_quoting = reader->options.quote != CSV_QUOTE_NONE;
     scanner->special.delimiter = reader->delimiter;
@@ -362,7 +387,7 @@ enum sluice_status csv_open(const char *data, uint64_t size, const struct sluice
     if (status != SLUICE_OK)
         goto failed;
     reader->document = csv_text_of(document);
-    reader->pool = csv_pool_new(CSV_BATCH_CELLS + CSV_COLUMNS + 2);
+    reader->pool = csv_pool_new(CSV_BATCH_CELLS + CSV_COLUMNS + CSV_ROW_MARGIN);
     if (reader->document == NULL || reader->pool == NULL) {
         status = error_no_memory(err);
         goto failed;

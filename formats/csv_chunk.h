@@ -8,22 +8,14 @@
 /* Scans the chunk after the present one; false at the end of the window. */
 bool csv_chunk_next(struct csv_scanner *scanner);
 
+static inline bool csv_is_newline(const struct csv_scanner *scanner, size_t offset)
+{
+    return scanner->maps[offset / CSV_SCAN_BLOCK].newlines >> offset % CSV_SCAN_BLOCK & 1;
+}
+
 /* The next delimiter or line end. A final window has a line end at its size. False at the end of the window.
  */
-static inline bool csv_next_end(struct csv_scanner *scanner, size_t *ret_at, bool *ret_is_newline)
-{
-    while (scanner->pending == 0) {
-        scanner->word++;
-        if (scanner->word >= scanner->n_words && !csv_chunk_next(scanner))
-            return false;
-        scanner->pending = scanner->maps[scanner->word].ends;
-    }
-    unsigned bit = (unsigned)__builtin_ctzll(scanner->pending);
-    scanner->pending &= scanner->pending - 1;
-    *ret_at = scanner->base + scanner->word * CSV_SCAN_BLOCK + bit;
-    *ret_is_newline = scanner->maps[scanner->word].newlines >> bit & 1;
-    return true;
-}
+bool csv_next_end(struct csv_scanner *scanner, size_t *ret_at, bool *ret_is_newline);
 
 /* Makes `at`, not before the chunk, the next position to look at. False when it is the end of the window. */
 bool csv_chunk_skip_to(struct csv_scanner *scanner, size_t at);

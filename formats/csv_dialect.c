@@ -70,7 +70,7 @@ static struct verdict verdict_of(const uint32_t *widths, unsigned rows)
 static struct verdict try_delimiter(struct csv_scanner *scanner)
 {
     static const struct csv_limits limits = {CSV_FIELD_BYTES, CSV_RECORD_BYTES, CSV_COLUMNS, CSV_ROWS};
-    struct sluice_cell cells[CSV_COLUMNS + 2];
+    struct sluice_cell cells[CSV_COLUMNS + CSV_ROW_MARGIN];
     _cleanup_(arena_free) struct arena arena = ARENA_INIT(DETECT_ARENA_BYTES);
     uint32_t widths[DETECT_ROWS];
     unsigned rows = 0;
@@ -113,13 +113,13 @@ static bool is_better(const struct verdict *a, const struct verdict *b)
 }
 
 char csv_detect_delimiter(const char *text, size_t n, enum csv_text_extent extent, int quote,
-                          csv_scan_kernel kernel)
+                          const struct csv_scan_choice *scan)
 {
     struct csv_scanner scanner = {.text = text,
                                   .size = n,
                                   .is_final = extent == CSV_TEXT_WHOLE,
                                   .is_quoting = quote >= 0,
-                                  .kernel = kernel};
+                                  .scan = scan};
     struct verdict verdicts[sizeof candidates];
     unsigned best = 0;
     for (unsigned i = 0; i < sizeof candidates; i++) {

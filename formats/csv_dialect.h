@@ -17,6 +17,6 @@ size_t csv_sep_line(const char *text, size_t n, char *ret_delimiter);
  */
 enum csv_text_extent { CSV_TEXT_WHOLE, CSV_TEXT_CUT };
 char csv_detect_delimiter(const char *text, size_t n, enum csv_text_extent extent, int quote,
-                          csv_scan_kernel kernel);
+                          const struct csv_scan_choice *scan);
 
 #endif

@@ -52,6 +52,13 @@ static bool find_close(struct csv_scanner *scanner, struct quoted_cell *cell)
     return false;
 }
 
+/* Line ends are stops, so a cell that closes before the next stop holds none. */
+static bool may_hold_newline(const struct csv_scanner *scanner, const struct quoted_cell *cell)
+{
+    return cell->open < scanner->base || scanner->next_stop == scanner->n_stops ||
+           scanner->base + scanner->stops[scanner->next_stop] < cell->close;
+}
+
 /* Whether a closing quote may stand before this byte; blanks around cells are common. */
 static bool may_follow_close(const struct csv_scanner *scanner, size_t at)
 {
@@ -96,7 +103,9 @@ static enum quoted quoted_next(struct csv_scanner *scanner, const struct csv_lim
 {
     if (!find_close(scanner, cell))
         return scanner->is_final ? QUOTED_STRAY : QUOTED_INCOMPLETE;
-    cell->newlines = count_newlines(scanner->text + cell->open + 1, cell->close - cell->open - 1);
+    cell->newlines = 0;
+    if (may_hold_newline(scanner, cell))
+        cell->newlines = count_newlines(scanner->text + cell->open + 1, cell->close - cell->open - 1);
     if (cell->newlines > 0 && !may_follow_close(scanner, cell->close + 1))
         return QUOTED_STRAY;
     if (!csv_chunk_skip_to(scanner, cell->close + 1) || !csv_next_end(scanner, &cell->end, &cell->is_newline))
@@ -189,55 +198,137 @@ static enum csv_row_result row_ends(struct csv_scanner *scanner, const struct cs
     return row->code == NULL ? CSV_ROW_OK : CSV_ROW_REJECTED;
 }
 
+enum bare { BARE_NEWLINE, BARE_QUOTE, BARE_CUT };
+
+/*
+ * Cells without quotes from `*start` on, up to the end of the row or to a cell that begins with a quote; all
+ * of a plain list passes here. Cells beyond `last` overwrite it: such a row is rejected anyway.
+ */
+static enum bare bare_cells(struct csv_scanner *scanner, size_t *start, struct sluice_cell **next,
+                            struct sluice_cell *last)
+{
+    const char *from = scanner->text + *start;
+    const char *chunk = scanner->text + scanner->base;
+    struct sluice_cell *cell = *next;
+    for (;;) {
+        if (scanner->next_end == scanner->n_ends) {
+            if (!csv_chunk_next(scanner)) {
+                *start = (size_t)(from - scanner->text);
+                *next = cell;
+                return BARE_CUT;
+            }
+            chunk = scanner->text + scanner->base;
+            continue; /* the chunk may have no end at all */
+        }
+        const size_t offset = scanner->ends[scanner->next_end++];
+        const char *end = chunk + offset;
+        cell->ptr = from;
+        cell->len = (uint32_t)(end - from);
+        cell->flags = 0;
+        if (cell < last)
+            cell++;
+        from = end + 1;
+        if (scanner->next_stop == scanner->n_stops || offset != scanner->stops[scanner->next_stop])
+            continue;
+        scanner->next_stop++;
+        *start = (size_t)(from - scanner->text);
+        *next = cell;
+        return csv_is_newline(scanner, offset) ? BARE_NEWLINE : BARE_QUOTE;
+    }
+}
+
+static bool begins_quoted(const struct csv_scanner *scanner, size_t at)
+{
+    return scanner->is_quoting && scanner->text[at] == scanner->special.quote;
+}
+
 enum csv_row_result csv_row_next(struct csv_scanner *scanner, size_t at, const struct csv_limits *limits,
                                  struct arena *arena, struct sluice_cell *ret_cells, struct csv_row *ret_row)
 {
-    const char *const text = scanner->text;
-    const size_t size = scanner->size;
-    if (at == size)
+    if (at == scanner->size)
         return CSV_ROW_END;
-    struct csv_row row = {.begin = at, .lines = 1};
+    struct csv_row *row = ret_row;
+    struct sluice_cell *next = ret_cells, *const last = ret_cells + limits->columns + 1;
+    row->begin = at;
+    row->lines = 1;
     scanner->row_flags = scanner->chunk_flags;
-    for (size_t start = at;;) {
-        size_t end;
-        bool is_newline;
-        if (scanner->is_quoting && start < size && text[start] == scanner->special.quote) {
-            struct quoted_cell cell = {.open = start};
-            enum quoted result = quoted_next(scanner, limits, arena, &cell, &ret_cells[row.n_cells]);
-            if (result == QUOTED_STRAY) {
-                enum csv_row_result rejected = reject_stray(scanner, start, &row);
-                *ret_row = row;
-                return rejected;
-            }
-            if (result != QUOTED_OK) {
-                row.end = start;
-                row.code = "unclosed_quote";
-                *ret_row = row;
-                return result == QUOTED_INCOMPLETE ? CSV_ROW_INCOMPLETE : CSV_ROW_NO_MEMORY;
-            }
-            end = cell.end;
-            is_newline = cell.is_newline;
-            row.lines += cell.newlines;
-        } else {
-            if (!csv_next_end(scanner, &end, &is_newline)) {
-                row.end = start;
-                row.code = "record_too_large";
-                *ret_row = row;
+    size_t start = at;
+    bool is_quoted = begins_quoted(scanner, at);
+    for (;;) {
+        if (!is_quoted) {
+            enum bare bare = bare_cells(scanner, &start, &next, last);
+            row->end = start - (bare == BARE_NEWLINE);
+            row->n_cells = (uint32_t)(next - ret_cells);
+            if (bare == BARE_NEWLINE)
+                break;
+            row->code = "record_too_large";
+            if (bare == BARE_CUT)
                 return CSV_ROW_INCOMPLETE;
-            }
-            ret_cells[row.n_cells] =
-                (struct sluice_cell){.ptr = text + start, .len = (uint32_t)(end - start)};
         }
-        row.n_cells += row.n_cells <= limits->columns;
-        if (is_newline) {
-            row.end = end;
+        struct quoted_cell cell = {.open = start};
+        enum quoted quoted = quoted_next(scanner, limits, arena, &cell, next);
+        row->n_cells = (uint32_t)(next - ret_cells);
+        row->end = start;
+        row->code = "unclosed_quote";
+        if (quoted == QUOTED_STRAY)
+            return reject_stray(scanner, start, row);
+        if (quoted != QUOTED_OK)
+            return quoted == QUOTED_INCOMPLETE ? CSV_ROW_INCOMPLETE : CSV_ROW_NO_MEMORY;
+        next += next < last;
+        row->lines += cell.newlines;
+        start = cell.end + 1;
+        if (cell.is_newline) {
+            row->n_cells = (uint32_t)(next - ret_cells);
+            row->end = cell.end;
             break;
         }
-        start = end + 1;
+        is_quoted = start < scanner->size && begins_quoted(scanner, start);
     }
-    enum csv_row_result result = row_ends(scanner, limits, ret_cells, &row);
-    *ret_row = row;
-    return result;
+    return row_ends(scanner, limits, ret_cells, row);
+}
+
+/* Bytes that begin no white space. */
+static bool begins_text(char byte)
+{
+    unsigned char c = (unsigned char)byte;
+    return (c > ' ' && c < 0x7f) || (c > 0xc2 && c < 0xe2);
+}
+
+uint32_t csv_rows_plain(struct csv_scanner *scanner, size_t at, const struct csv_limits *limits,
+                        uint32_t width, uint32_t n, struct sluice_cell *ret_cells, size_t *ret_next)
+{
+    const char *const chunk = scanner->text + scanner->base;
+    const char *from = scanner->text + at;
+    const uint16_t *end = scanner->ends + scanner->next_end, *const ends_end =
+                                                                 scanner->ends + scanner->n_ends;
+    const uint16_t *stop = scanner->stops + scanner->next_stop, *const stops_end =
+                                                                    scanner->stops + scanner->n_stops;
+    const char *const text_end = scanner->text + scanner->size;
+    uint32_t rows = 0;
+    *ret_next = at;
+    if (scanner->chunk_flags != 0 || width == 0 || width > limits->columns)
+        return 0;
+    for (; rows < n && stop < stops_end && (size_t)(ends_end - end) >= width; rows++) {
+        const char *line_end = chunk + *stop;
+        if (end[width - 1] != *stop || line_end >= text_end || *line_end != '\n' || chunk + *end == from ||
+            !begins_text(*from) || begins_quoted(scanner, (size_t)(from - scanner->text)) ||
+            line_end - from > limits->field_bytes)
+            break;
+#pragma GCC unroll 4
+        for (uint32_t i = 0; i < width; i++) {
+            ret_cells->ptr = from;
+            ret_cells->len = (uint32_t)(chunk + end[i] - from);
+            ret_cells->flags = 0;
+            ret_cells++;
+            from = chunk + end[i] + 1;
+        }
+        end += width;
+        stop++;
+    }
+    scanner->next_end = (uint32_t)(end - scanner->ends);
+    scanner->next_stop = (uint32_t)(stop - scanner->stops);
+    *ret_next = (size_t)(from - scanner->text);
+    return rows;
 }
 
 void csv_row_give_up(struct csv_scanner *scanner, struct csv_row *row)

@@ -11,7 +11,10 @@
 #include "formats/csv.h"
 #include "formats/csv_scan.h"
 
-enum { CSV_CHUNK_WORDS = 128 }; /* blocks scanned at once: 8 KiB */
+enum {
+    CSV_CHUNK_WORDS = 128, /* blocks scanned at once: 8 KiB */
+    CSV_ROW_MARGIN = 2,    /* cells that may be written beyond the limit of columns */
+};
 
 /* Where a scan stands in its window. It is large; keep one, not many. */
 struct csv_scanner {
@@ -20,16 +23,20 @@ struct csv_scanner {
     bool is_final; /* the text ends where the window ends */
     bool is_quoting;
     struct csv_special special;
-    csv_scan_kernel kernel;
+    const struct csv_scan_choice *scan;
 
-    size_t base; /* of the scanned chunk in the window */
-    size_t word; /* of the chunk, being worked on */
-    size_t n_words;
-    uint64_t pending; /* ends of that word that are still ahead */
-    bool is_last;     /* the chunk reaches the end of the window */
+    size_t base;    /* of the scanned chunk in the window */
+    size_t n_words; /* scanned blocks */
+    bool is_last;   /* the chunk reaches the end of the window */
     unsigned chunk_flags,
-        row_flags; /* enum csv_scan_flag, of the chunk and of all chunks that the row touches */
+        row_flags; /* enum csv_scan_flag: of the chunk, of all chunks that the row touches */
     struct csv_bitmaps maps[CSV_CHUNK_WORDS + 1];
+    /* Positions in the chunk of all delimiters and line ends, and of the stops among them: the ends at which
+     * a run of bare cells is over, which are line ends and delimiters before a quote. */
+    uint32_t next_end, n_ends; /* the first that is still ahead, and how many there are */
+    uint32_t next_stop, n_stops;
+    uint16_t ends[(CSV_CHUNK_WORDS + 2) * CSV_SCAN_BLOCK];
+    uint16_t stops[(CSV_CHUNK_WORDS + 2) * CSV_SCAN_BLOCK];
 };
 
 enum csv_row_result {
@@ -56,11 +63,19 @@ void csv_scanner_seek(struct csv_scanner *scanner, size_t at);
 
 /*
  * Decodes the row at `at`, where the scanner was left or sought, into `ret_cells`, which has room for
- * limits->columns + 2. Cells point into the window or into the arena. After REJECTED the scanner stands at
- * row->next; after OK too. After the others it must be sought.
+ * limits->columns + CSV_ROW_MARGIN. Cells point into the window or into the arena. After REJECTED the scanner
+ * stands at row->next; after OK too. After the others it must be sought.
  */
 enum csv_row_result csv_row_next(struct csv_scanner *scanner, size_t at, const struct csv_limits *limits,
                                  struct arena *arena, struct sluice_cell *ret_cells, struct csv_row *ret_row);
+
+/*
+ * The quick way through plain rows: decodes rows of exactly `width` cells, none quoted or blank, each in one
+ * line that ends with LF, as long as they come and lie in the scanned chunk; at most n. Returns how many and
+ * where the row after them begins. Any other row is left to csv_row_next ().
+ */
+uint32_t csv_rows_plain(struct csv_scanner *scanner, size_t at, const struct csv_limits *limits,
+                        uint32_t width, uint32_t n, struct sluice_cell *ret_cells, size_t *ret_next);
 
 /* Makes a reject of an INCOMPLETE row. row->next is the size of the window if the line itself is cut. */
 void csv_row_give_up(struct csv_scanner *scanner, struct csv_row *row);

@@ -65,16 +65,33 @@ unsigned csv_scan_scalar(struct csv_special special, const char *text, size_t n_
     return flags;
 }
 
+size_t csv_positions_scalar(const uint64_t *words, size_t n, uint16_t *ret_positions)
+{
+    uint16_t *to = ret_positions;
+    for (size_t i = 0; i < n; i++)
+        for (uint64_t bits = words[i]; bits != 0; bits &= bits - 1)
+            *to++ = (uint16_t)(i * CSV_SCAN_BLOCK + (unsigned)__builtin_ctzll(bits));
+    return (size_t)(to - ret_positions);
+}
+
 const struct csv_scan_choice *csv_scan_choices(void)
 {
 #ifdef CSV_SCAN_X86
     static const struct csv_scan_choice with_avx2[] = {
-        {"avx2", csv_scan_avx2}, {"sse2", csv_scan_sse2}, {"scalar", csv_scan_scalar}, {0}};
+        {"avx2", csv_scan_avx2, csv_positions_bmi, csv_few_positions_bmi},
+        {"sse2", csv_scan_sse2, csv_positions_scalar, csv_positions_scalar},
+        {"scalar", csv_scan_scalar, csv_positions_scalar, csv_positions_scalar},
+        {0}};
     static const struct csv_scan_choice with_sse2[] = {
-        {"sse2", csv_scan_sse2}, {"scalar", csv_scan_scalar}, {0}};
-    return __builtin_cpu_supports("avx2") ? with_avx2 : with_sse2;
+        {"sse2", csv_scan_sse2, csv_positions_scalar, csv_positions_scalar},
+        {"scalar", csv_scan_scalar, csv_positions_scalar, csv_positions_scalar},
+        {0}};
+    bool has_avx2 =
+        __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt");
+    return has_avx2 ? with_avx2 : with_sse2;
 #else
-    static const struct csv_scan_choice portable[] = {{"scalar", csv_scan_scalar}, {0}};
+    static const struct csv_scan_choice portable[] = {
+        {"scalar", csv_scan_scalar, csv_positions_scalar, csv_positions_scalar}, {0}};
     return portable;
 #endif
 }

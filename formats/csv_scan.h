@@ -31,14 +31,20 @@ struct csv_special {
     char quote; /* the delimiter again when there is no quoting: its bitmap is then unused */
 };
 
-/* Reads text[-3] to text[64 * n_blocks - 1], writes n_blocks bitmaps, returns enum csv_scan_flag bits. [any]
- */
+/* Reads text[-3] to text[64 * n_blocks - 1], writes n_blocks bitmaps, returns enum csv_scan_flag bits. What
+ * is wrong wholly before the text may be reported or not. [any] */
 typedef unsigned (*csv_scan_kernel)(struct csv_special special, const char *text, size_t n_blocks,
                                     struct csv_bitmaps *ret_bitmaps);
+
+/* Writes the positions of the set bits of n words, the first word's from 0, and returns how many there are.
+ * Up to 7 further elements of ret_positions are overwritten. [any] */
+typedef size_t (*csv_scan_positions)(const uint64_t *words, size_t n, uint16_t *ret_positions);
 
 struct csv_scan_choice {
     const char *name;
     csv_scan_kernel kernel;
+    csv_scan_positions positions;     /* quicker where words have many bits */
+    csv_scan_positions few_positions; /* quicker where they have one or two */
 };
 
 /* Kernels that this processor can run, fastest first, ended by one without a name. */
@@ -46,6 +52,8 @@ const struct csv_scan_choice *csv_scan_choices(void);
 
 unsigned csv_scan_scalar(struct csv_special special, const char *text, size_t n_blocks,
                          struct csv_bitmaps *ret_bitmaps);
+
+size_t csv_positions_scalar(const uint64_t *words, size_t n, uint16_t *ret_positions);
 
 /* Whether the characters that touch text[0 .. n) are UTF-8, as far as text[-3 .. n) tells. */
 bool csv_scan_utf8(const char *text, size_t n);

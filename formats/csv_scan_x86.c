@@ -197,6 +197,40 @@ AVX2 unsigned csv_scan_avx2(struct csv_special special, const char *text, size_t
            (_mm256_testz_si256(faults, faults) ? 0u : CSV_SCAN_BAD_UTF8);
 }
 
+#define BMI __attribute__((target("bmi,popcnt")))
+
+/* So many at a time as most words have; what is too much is overwritten by the next word's. */
+static inline BMI size_t positions_by(unsigned group, const uint64_t *words, size_t n,
+                                      uint16_t *ret_positions)
+{
+    uint16_t *to = ret_positions;
+    for (size_t word = 0; word < n; word++) {
+        uint64_t bits = words[word];
+        uint16_t *end = to + __builtin_popcountll(bits);
+        unsigned first = (unsigned)word * CSV_SCAN_BLOCK;
+        while (bits != 0) {
+#pragma GCC unroll 8
+            for (unsigned i = 0; i < group; i++) {
+                to[i] = (uint16_t)(first + (unsigned)_tzcnt_u64(bits));
+                bits &= bits - 1;
+            }
+            to += group;
+        }
+        to = end;
+    }
+    return (size_t)(to - ret_positions);
+}
+
+BMI size_t csv_positions_bmi(const uint64_t *words, size_t n, uint16_t *ret_positions)
+{
+    return positions_by(8, words, n, ret_positions);
+}
+
+BMI size_t csv_few_positions_bmi(const uint64_t *words, size_t n, uint16_t *ret_positions)
+{
+    return positions_by(2, words, n, ret_positions);
+}
+
 #else
 /* ISO C wants a declaration in every file. */
 typedef int csv_scan_x86_is_empty;

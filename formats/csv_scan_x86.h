@@ -14,6 +14,9 @@ unsigned csv_scan_sse2(struct csv_special special, const char *text, size_t n_bl
 /* Only where the processor has AVX2. */
 unsigned csv_scan_avx2(struct csv_special special, const char *text, size_t n_blocks,
                        struct csv_bitmaps *ret_bitmaps);
+/* Only where the processor has BMI and POPCNT. */
+size_t csv_positions_bmi(const uint64_t *words, size_t n, uint16_t *ret_positions);
+size_t csv_few_positions_bmi(const uint64_t *words, size_t n, uint16_t *ret_positions);
 #endif
 
 #endif

@@ -124,6 +124,28 @@ START_TEST(every_kernel_agrees_at_every_position_of_a_damaged_character)
 }
 END_TEST
 
+START_TEST(positions_of_bits_are_the_same_everywhere)
+{
+    uint64_t words[40];
+    uint16_t wanted[sizeof words * 8 + 8], got[sizeof words * 8 + 8];
+    for (uint64_t seed = 1; seed <= 500; seed++) {
+        uint64_t state = seed * UINT64_C(0x9e3779b97f4a7c15);
+        for (size_t i = 0; i < ELEMENTS(words); i++)
+            words[i] = next_number(&state) &
+                       (seed % 3 == 0 ? UINT64_MAX : next_number(&state) & next_number(&state));
+        size_t n = csv_positions_scalar(words, ELEMENTS(words), wanted);
+        for (const struct csv_scan_choice *choice = csv_scan_choices(); choice->name != NULL; choice++) {
+            ck_assert_uint_eq(choice->positions(words, ELEMENTS(words), got), n);
+            ck_assert_msg(memcmp(got, wanted, n * sizeof *got) == 0, "%s: seed %llu", choice->name,
+                          (unsigned long long)seed);
+            ck_assert_uint_eq(choice->few_positions(words, ELEMENTS(words), got), n);
+            ck_assert_msg(memcmp(got, wanted, n * sizeof *got) == 0, "%s, few: seed %llu", choice->name,
+                          (unsigned long long)seed);
+        }
+    }
+}
+END_TEST
+
 START_TEST(utf8_is_judged_as_the_slow_check_does)
 {
     static char text[MARGIN + LONGEST];
@@ -139,6 +161,7 @@ START_TEST(utf8_is_judged_as_the_slow_check_does)
 }
 END_TEST
 
-CHECK_MAIN("formats.csv_scan", every_kernel_agrees_with_the_portable_one,
+CHECK_MAIN("formats.csv_scan", positions_of_bits_are_the_same_everywhere,
+           every_kernel_agrees_with_the_portable_one,
            every_kernel_agrees_at_every_position_of_a_damaged_character,
            utf8_is_judged_as_the_slow_check_does)
