@@ -14,7 +14,7 @@ struct worker_source {
 struct worker {
     struct run *run;
     uint32_t index; /* of its slot */
-    char name[16];  /* "worker 1" */
+    char name[24];  /* "worker 1" */
     struct instance *store;
     struct worker_source *sources;
     size_t n_sources;
