@@ -232,6 +232,7 @@ START_TEST(the_listener_would_notice)
     const struct sluice_document *document = NULL;
     trap_open(&trap, NULL);
     trap.web.bench.fetch.allow_private = (struct sluice_list){all, 1};
+    trap.web.bench.fetch.connect_timeout.ms = 50; /* it never answers the handshake */
     snprintf(location, sizeof location, "https://127.0.0.1:%u/", trap.listener.port);
     assert_status(&trap.web.bench, bench_fetch(&trap.web.bench, location, NULL, &document), SLUICE_RETRY);
     ck_assert_uint_eq(trap.listener.connections, 1);
