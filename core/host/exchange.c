@@ -15,6 +15,7 @@ static void transfer_free(struct transfer *transfer)
 {
     curl_easy_cleanup(transfer->easy);
     curl_slist_free_all(transfer->headers);
+    decoder_free(&transfer->decoder);
 }
 
 static uint64_t least(uint64_t a, uint64_t b)
@@ -29,17 +30,10 @@ bool answer_is_document(const struct sluice_fetch_request *request, long status)
     return (request->flags & SLUICE_FETCH_ERRORS) != 0 && status >= 400 && status < 500;
 }
 
-static uint64_t wire_bytes(CURL *easy)
-{
-    curl_off_t n = 0;
-    curl_easy_getinfo(easy, CURLINFO_SIZE_DOWNLOAD_T, &n);
-    return n < 0 ? 0 : (uint64_t)n;
-}
-
-static enum sluice_status limits_check(struct transfer *transfer, uint64_t wire)
+static enum sluice_status limits_check(const struct transfer *transfer)
 {
     const char *name = transfer->exchange->url->name;
-    if (wire > transfer->wire_limit)
+    if (transfer->wire > transfer->wire_limit)
         return error_set(transfer->err, SLUICE_DATA,
                          "%s: more than %llu bytes on the wire; raise fetch.max_body", name,
                          (unsigned long long)transfer->wire_limit);
@@ -47,7 +41,7 @@ static enum sluice_status limits_check(struct transfer *transfer, uint64_t wire)
         return error_set(transfer->err, SLUICE_DATA, "%s: more than %llu bytes; raise fetch.max_decoded",
                          name, (unsigned long long)transfer->decoded_limit);
     uint64_t ratio = (uint64_t)transfer->options->max_ratio;
-    if (transfer->decoded > RATIO_FREE && transfer->decoded / ratio > wire)
+    if (transfer->decoded > RATIO_FREE && transfer->decoded / ratio > transfer->wire)
         return error_set(
             transfer->err, SLUICE_DATA,
             "%s: the body grows to more than %llu times its size; if that is right, raise fetch.max_ratio",
@@ -55,17 +49,37 @@ static enum sluice_status limits_check(struct transfer *transfer, uint64_t wire)
     return SLUICE_OK;
 }
 
+/* Takes a piece of the decoded body. */
+static enum sluice_status piece_keep(void *context, const char *bytes, size_t n)
+{
+    struct transfer *transfer = context;
+    transfer->decoded += n;
+    enum sluice_status status = limits_check(transfer);
+    return status != SLUICE_OK ? status : spool_append(transfer->spool, bytes, n, transfer->err);
+}
+
+static enum sluice_status body_take(struct transfer *transfer, const char *bytes, size_t n)
+{
+    const char *name = transfer->exchange->url->name;
+    enum sluice_status status = limits_check(transfer);
+    long response = 0;
+    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &response);
+    if (status != SLUICE_OK || !answer_is_document(transfer->exchange->request, response))
+        return status;
+    if (transfer->wire == n) /* its first bytes */
+        status = decoder_begin(&transfer->decoder, transfer_header(transfer, "Content-Encoding"), name,
+                               transfer->err);
+    if (status != SLUICE_OK)
+        return status;
+    return decoder_feed(&transfer->decoder, bytes, n, piece_keep, transfer, name, transfer->err);
+}
+
 static size_t on_body(char *bytes, size_t size, size_t n, void *context)
 {
     struct transfer *transfer = context;
-    long status = 0;
-    n *= size;
-    transfer->decoded += n;
-    transfer->status = limits_check(transfer, wire_bytes(transfer->easy));
-    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
-    if (transfer->status == SLUICE_OK && answer_is_document(transfer->exchange->request, status))
-        transfer->status = spool_append(transfer->spool, bytes, n, transfer->err);
-    return transfer->status == SLUICE_OK ? n : CURL_WRITEFUNC_ERROR;
+    transfer->wire += size * n;
+    transfer->status = body_take(transfer, bytes, size * n);
+    return transfer->status == SLUICE_OK ? size * n : CURL_WRITEFUNC_ERROR;
 }
 
 static size_t on_header(char *bytes, size_t size, size_t n, void *context)
@@ -79,17 +93,6 @@ static size_t on_header(char *bytes, size_t size, size_t n, void *context)
         error_set(transfer->err, SLUICE_DATA, "%s: the answer's headers are longer than %d bytes",
                   transfer->exchange->url->name, HEADER_LIMIT);
     return 0;
-}
-
-/* A body that decodes to nothing reaches no on_body (). */
-static int on_progress(void *context, curl_off_t total, curl_off_t now, curl_off_t up_total,
-                       curl_off_t up_now)
-{
-    struct transfer *transfer = context;
-    (void)total, (void)up_total, (void)up_now;
-    if (transfer->status == SLUICE_OK)
-        transfer->status = limits_check(transfer, now < 0 ? 0 : (uint64_t)now);
-    return transfer->status == SLUICE_OK ? 0 : 1;
 }
 
 static curl_socket_t on_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
@@ -111,9 +114,6 @@ static void callbacks_set(struct transfer *transfer)
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
-    curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
-    curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
-    curl_easy_setopt(easy, CURLOPT_XFERINFODATA, transfer);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_socket);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, transfer);
 }

@@ -47,9 +47,6 @@ enum sluice_status transfer_failure(const struct transfer *transfer, CURLcode co
     case CURLE_UNSUPPORTED_PROTOCOL:
         return error_set(err, SLUICE_CONFIG, "%s: the answer or address is no HTTP (%s)", url->name,
                          curl_easy_strerror(code));
-    case CURLE_BAD_CONTENT_ENCODING:
-        return error_set(err, SLUICE_DATA, "%s: the body cannot be decoded (%s)", url->name,
-                         curl_easy_strerror(code));
     case CURLE_PARTIAL_FILE:
         return error_set(err, SLUICE_RETRY, "%s: the body ended before it was whole", url->name);
     default:
@@ -57,11 +54,11 @@ enum sluice_status transfer_failure(const struct transfer *transfer, CURLcode co
     }
 }
 
-/* The header's value when there is one; the last of several. */
-static const char *header_value(CURL *easy, const char *name)
+const char *transfer_header(const struct transfer *transfer, const char *name)
 {
     struct curl_header *header;
-    return curl_easy_header(easy, name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK ? header->value : NULL;
+    CURLHcode code = curl_easy_header(transfer->easy, name, 0, CURLH_HEADER, -1, &header);
+    return code == CURLHE_OK ? header->value : NULL;
 }
 
 static bool lengths_differ(CURL *easy)
@@ -90,9 +87,9 @@ static enum sluice_status whole_check(const struct transfer *transfer, long stat
         return SLUICE_OK;
     if (lengths_differ(transfer->easy))
         return error_set(transfer->err, SLUICE_DATA, "%s: the answer has two lengths", name);
-    const char *coding = header_value(transfer->easy, "Transfer-Encoding");
+    const char *coding = transfer_header(transfer, "Transfer-Encoding");
     if (coding != NULL ? strcasestr(coding, "chunked") != NULL
-                       : header_value(transfer->easy, "Content-Length") != NULL)
+                       : transfer_header(transfer, "Content-Length") != NULL)
         return SLUICE_OK;
     return error_set(
         transfer->err, SLUICE_DATA,
@@ -106,7 +103,7 @@ static int64_t retry_after_ms(const struct transfer *transfer)
 {
     enum { LONGEST_SECONDS = 86400 };
     const struct clock *clock = transfer->exchange->context->services->clock;
-    const char *value = header_value(transfer->easy, "Retry-After");
+    const char *value = transfer_header(transfer, "Retry-After");
     if (value == NULL)
         return 0;
     int64_t seconds;
@@ -129,11 +126,13 @@ enum sluice_status transfer_answer(const struct transfer *transfer, struct answe
 {
     long status = 0;
     CURL *easy = transfer->easy;
-    const char *date = header_value(easy, "Date");
+    const char *date = transfer_header(transfer, "Date");
     char *location = NULL;
     time_t server_time = date == NULL ? -1 : curl_getdate(date, NULL);
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
     enum sluice_status checked = whole_check(transfer, status);
+    if (checked == SLUICE_OK)
+        checked = decoder_finish(&transfer->decoder, transfer->exchange->url->name, transfer->err);
     if (checked != SLUICE_OK)
         return checked;
     curl_easy_getinfo(easy, CURLINFO_REDIRECT_URL, &location);
@@ -143,9 +142,9 @@ enum sluice_status transfer_answer(const struct transfer *transfer, struct answe
         .server_time_us = server_time < 0 ? 0 : (int64_t)server_time * US_PER_SECOND,
     };
     bool kept = text_keep(&answer.location, location);
-    kept = text_keep(&answer.content_type, header_value(easy, "Content-Type")) && kept;
-    kept = text_keep(&answer.modified, header_value(easy, "Last-Modified")) && kept;
-    kept = text_keep(&answer.tag, header_value(easy, "ETag")) && kept;
+    kept = text_keep(&answer.content_type, transfer_header(transfer, "Content-Type")) && kept;
+    kept = text_keep(&answer.modified, transfer_header(transfer, "Last-Modified")) && kept;
+    kept = text_keep(&answer.tag, transfer_header(transfer, "ETag")) && kept;
     if (!kept) {
         answer_free(&answer);
         return error_no_memory(transfer->err);

@@ -318,6 +318,22 @@ START_TEST(a_gzipped_body_arrives_decoded)
 }
 END_TEST
 
+START_TEST(a_gzipped_body_that_was_cut_and_framed_anew_is_not_whole)
+{
+    struct web web;
+    char cut[] = "yes '0123456789;some text' | head -n 1000 | gzip | head -c -4";
+    char two[] = "{ echo one | gzip; echo two | gzip; }";
+    web_open(&web, serve_bomb);
+    web.server.context = cut;
+    assert_status(&web.bench, web_fetch(&web, "/"), SLUICE_RETRY);
+    assert_says(&web.bench, "ended before it was whole");
+    web.server.context = two;
+    assert_status(&web.bench, web_fetch(&web, "/"), SLUICE_OK);
+    ck_assert_str_eq(web.document->data, "one\ntwo\n");
+    web_close(&web);
+}
+END_TEST
+
 START_TEST(a_body_is_limited_at_its_last_allowed_byte)
 {
     struct web web;
@@ -486,6 +502,7 @@ CHECK_MAIN("host.fetch_http", an_answer_becomes_a_document, a_304_to_our_validat
            a_delay_beyond_the_deadline_is_handed_to_the_engine, a_delay_that_is_past_or_no_delay_is_none,
            only_a_whole_body_is_accepted, headers_without_end_are_refused,
            a_gzip_bomb_is_stopped_while_it_arrives, a_gzipped_body_arrives_decoded,
+           a_gzipped_body_that_was_cut_and_framed_anew_is_not_whole,
            a_body_is_limited_at_its_last_allowed_byte,
            a_body_without_announced_length_is_limited_while_it_arrives,
            a_stalled_body_is_left_at_once_when_cancelled,
