@@ -48,8 +48,10 @@ static void load_config(struct house *house)
     char path[128];
     struct sluice_error err = {0};
     snprintf(path, sizeof path, "store.path=%s/sluice.db", house->folder);
-    const char *const defaults[] = {path};
-    struct config_input input = {.defaults = defaults, .n_defaults = 1};
+    char state_path[128];
+    snprintf(state_path, sizeof state_path, "state.path=%s/state", house->folder);
+    const char *const defaults[] = {path, state_path};
+    struct config_input input = {.defaults = defaults, .n_defaults = 2};
     ck_assert_msg(config_load(&input, &house->config, &err) == SLUICE_OK, "%s", err.message);
 }
 
@@ -133,6 +135,14 @@ struct house *house_new(const char *const *names, size_t n)
     return house;
 }
 
+void house_use_state_local(struct house *house)
+{
+    const struct sluice_plugin *state = load(SLUICE_PLUGIN_DIR "/state-local.so", SLUICE_STATE);
+    free(house->state_options);
+    house->state_options = fill(house, "state", state->options, state->n_options, state->config_size);
+    house->setup.state = (struct sync_plugin){.plugin = state, .options = house->state_options};
+}
+
 struct source_mock_options *house_script(struct house *house, const char *name)
 {
     for (size_t i = 0; i < house->n_lists; i++)
@@ -155,6 +165,7 @@ void house_free(struct house *house)
     nftw(house->folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
     free((char *)(uintptr_t)house->master_script.text);
     free(house->store_options);
+    free(house->state_options);
     config_free(house->config);
     task_system()->monitor_free(house->state.monitor);
     cancel_free(house->cancel);
@@ -166,6 +177,18 @@ void house_free(struct house *house)
 static void copy_text(char *to, size_t size, const char *from)
 {
     snprintf(to, size, "%s", from == NULL ? "" : from);
+}
+
+static void cancel_in_store(struct house *house, const char *run_id)
+{
+    struct sluice_error err = {0};
+    struct instance *store = NULL;
+    enum sluice_status status =
+        instance_create(&house->services, &house->store_plugin, house->store_options, "test", &store, &err);
+    if (status == SLUICE_OK)
+        status = store->plugin->store->request_cancel(store->self, run_id, &err);
+    instance_destroy(store);
+    ck_assert_msg(status == SLUICE_OK, "%s", err.message);
 }
 
 static void observe(void *context, const struct sync_event *event)
@@ -192,6 +215,8 @@ static void observe(void *context, const struct sync_event *event)
         kept->figures = *event->figures;
     if (house->n_events == house->cancel_at_event)
         cancel_request(house->cancel);
+    if (house->n_events == house->cancel_run_at_event)
+        cancel_in_store(house, event->run_id);
 }
 
 enum sluice_status house_request(struct house *house, const struct sync_request *request,

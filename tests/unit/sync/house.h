@@ -79,7 +79,7 @@ struct house {
     struct ingest_options ingest;
     struct sluice_plugin store_plugin, state_plugin;
     struct sluice_store store;
-    void *store_options;
+    void *store_options, *state_options; /* the latter of state-local */
     struct source_mock_options master_script;
     struct house_list lists[HOUSE_LISTS];
     size_t n_lists;
@@ -89,12 +89,15 @@ struct house {
     unsigned calls[CALL_COUNT];
     struct house_event events[4096];
     size_t n_events;
-    unsigned cancel_at_event; /* 0: never */
+    unsigned cancel_at_event;     /* 0: never */
+    unsigned cancel_run_at_event; /* the same, through the store: as another process would */
 };
 
 /* The suppliers are named in the master sheet and served by the mock; each list has ten rows. */
 struct house *house_new(const char *const *names, size_t n);
 void house_free(struct house *house);
+/* The real backend instead of the scripted one: it can prove that a process is dead. */
+void house_use_state_local(struct house *house);
 struct source_mock_options *house_script(struct house *house, const char *name);
 /* The rows of the master sheet as text: "Name|Source URL|Format|Active" and one line per supplier. */
 void house_master(struct house *house, const char *const *names, size_t n);
