@@ -52,8 +52,9 @@ static void scan_chunk(struct csv_scanner *scanner, size_t base)
         n = CSV_CHUNK_WORDS;
     size_t copied = base < CSV_SCAN_LOOKBACK && n > 0;
     unsigned flags = copied ? scan_copy(scanner, base, CSV_SCAN_BLOCK, scanner->maps) : 0;
-    flags |= scanner->scan->kernel(scanner->special, scanner->text + base + copied * CSV_SCAN_BLOCK,
-                                   n - copied, scanner->maps + copied);
+    if (n > copied)
+        flags |= scanner->scan->kernel(scanner->special, scanner->text + base + copied * CSV_SCAN_BLOCK,
+                                       n - copied, scanner->maps + copied);
     size_t scanned = n * CSV_SCAN_BLOCK;
     scanner->is_last = left - scanned < CSV_SCAN_BLOCK;
     if (scanner->is_last) {

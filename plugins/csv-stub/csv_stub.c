@@ -6,11 +6,11 @@
  */
 #include "base/error.h"
 #include "formats/csv.h"
+#include "formats/html.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 /* What the configuration can set. The table below names each field; its type decides what the user may write.
  */
@@ -91,22 +91,6 @@ static enum sluice_status options_read(const struct instance *self, struct csv_o
     return SLUICE_OK;
 }
 
-/* A list that must be signed in for answers with a page, and with status 200. Better no list than that one.
- */
-static bool is_web_page(const struct sluice_document *document)
-{
-    const char *type = document->content_type == NULL ? "" : document->content_type;
-    if (strncasecmp(type, "text/html", 9) == 0 || strncasecmp(type, "application/xhtml", 17) == 0)
-        return true;
-    size_t at = document->size >= 3 && memcmp(document->data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-    while (at < document->size && strchr(" \t\r\n", document->data[at]) != NULL)
-        at++;
-    const char *text = document->data + at;
-    size_t n = (size_t)document->size - at;
-    return (n >= 9 && strncasecmp(text, "<!doctype", 9) == 0) ||
-           (n >= 5 && strncasecmp(text, "<html", 5) == 0);
-}
-
 /* Rows that cannot be decoded go straight to the engine, which counts and keeps them. */
 static void forward_reject(void *context, const struct sluice_source_reject *reject)
 {
@@ -119,7 +103,9 @@ static enum sluice_status cursor_start(struct instance *self, struct cursor *cur
 {
     const struct sluice_host *host = self->host;
     const struct sluice_document *document = cursor->document;
-    if (is_web_page(document))
+    /* A list that must be signed in for answers with a page, and with status 200. Better no list than that
+     * one. */
+    if (html_is_page(document->content_type, document->data, document->size))
         return host->fail(
             host, err, SLUICE_AUTH,
             "%s is a web page, not a list: it probably asks to sign in; share the list with everyone "
