@@ -100,20 +100,26 @@ static int64_t end_of(int64_t now_us, int64_t ttl_ms)
     return ttl_ms > (INT64_MAX - now_us) / US_PER_MS ? INT64_MAX : now_us + ttl_ms * US_PER_MS;
 }
 
+static void entry_write(struct entry *entry, const char *owner, const char *key, const char *value,
+                        int64_t end_us)
+{
+    entry_clear(entry);
+    entry->owner = strdup(owner);
+    entry->key = strdup(key);
+    entry->value = strdup(value);
+    entry->end_us = end_us;
+    if (entry->owner == NULL || entry->key == NULL || entry->value == NULL)
+        entry_clear(entry);
+}
+
 void memo_put(struct memo *memo, const char *owner, const char *key, const char *value, int64_t ttl_ms)
 {
     pthread_mutex_lock(&memo->mutex);
     struct entry *entry = entry_find(memo, owner, key);
-    if (entry == NULL)
-        entry = entry_place(memo);
-    else
+    if (entry != NULL)
         entry_clear(entry);
-    if (value != NULL && ttl_ms > 0) {
-        entry_clear(entry);
-        *entry = (struct entry){.owner = strdup(owner), .key = strdup(key), .value = strdup(value)};
-        entry->end_us = end_of(memo->clock->monotonic_us(memo->clock), ttl_ms);
-        if (entry->owner == NULL || entry->key == NULL || entry->value == NULL)
-            entry_clear(entry);
-    }
+    if (value != NULL && ttl_ms > 0)
+        entry_write(entry_place(memo), owner, key, value,
+                    end_of(memo->clock->monotonic_us(memo->clock), ttl_ms));
     pthread_mutex_unlock(&memo->mutex);
 }

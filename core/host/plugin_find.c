@@ -131,8 +131,8 @@ enum sluice_status plugin_each(const struct plugin_dirs *dirs,
                                void *context, struct sluice_error *err)
 {
     for (size_t i = 0; i < dirs->n; i++) {
-        struct dirent **names;
-        int n;
+        struct dirent **names = NULL;
+        int n = 0;
         enum sluice_status status = dir_list(dirs->items[i], &names, &n, err);
         if (status != SLUICE_OK)
             return status;
@@ -157,8 +157,8 @@ static void similar_name(const struct plugin_dirs *dirs, const char *name, char 
     unsigned nearest = SIMILAR + 1;
     ret_similar[0] = '\0';
     for (size_t i = 0; i < dirs->n; i++) {
-        struct dirent **names;
-        int n;
+        struct dirent **names = NULL;
+        int n = 0;
         if (dir_list(dirs->items[i], &names, &n, NULL) != SLUICE_OK)
             continue;
         for (int j = 0; j < n; j++) {
@@ -166,7 +166,7 @@ static void similar_name(const struct plugin_dirs *dirs, const char *name, char 
             unsigned distance = text_distance(name, names[j]->d_name, SIMILAR);
             if (distance < nearest) {
                 nearest = distance;
-                strcpy(ret_similar, names[j]->d_name);
+                snprintf(ret_similar, NAME_MAX + 1, "%s", names[j]->d_name);
             }
         }
         names_free(names, n);

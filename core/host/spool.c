@@ -108,7 +108,7 @@ static bool digest_text(struct spool *spool, char ret_text[SHA256_TEXT_SIZE])
     if (EVP_DigestFinal_ex(spool->digest, digest, &n) != 1 || n * 2 + 1 != SHA256_TEXT_SIZE)
         return false;
     for (unsigned i = 0; i < n; i++)
-        snprintf(ret_text + i * 2, 3, "%02x", digest[i]);
+        snprintf(ret_text + (size_t)i * 2, 3, "%02x", digest[i]);
     return true;
 }
 
