@@ -49,11 +49,13 @@ struct match column_match(const struct field_rule *rule, const struct header_wor
     if (words->all.n == 0)
         return match;
     struct phrase core = without_neutral(rule, &words->plain);
+    bool has_synonym = false;
     const char *negative = negative_word(rule, &words->plain);
     for (int i = 0; rule->synonyms[i].text != NULL; i++) {
         double score = rule->synonyms[i].score;
         struct phrase synonym;
         phrase_read(rule->synonyms[i].text, &synonym);
+        has_synonym |= phrase_has_word(&words->plain, &synonym);
         if (phrase_equal(&words->all, &synonym))
             match_improve(&match, MATCH_SYNONYM, score, rule, i);
         else if (phrase_equal(&words->plain, &synonym))
@@ -64,7 +66,7 @@ struct match column_match(const struct field_rule *rule, const struct header_wor
                  comparable(&words->plain, &synonym))
             match_improve(&match, MATCH_SIMILAR, score * phrase_similarity(&words->plain, &synonym), rule, i);
     }
-    if (match.how == MATCH_NONE && negative != NULL)
+    if (match.how == MATCH_NONE && negative != NULL && has_synonym)
         match = (struct match){.how = MATCH_NEGATIVE, .word = negative};
     return match;
 }
