@@ -8,5 +8,6 @@
 /* How many cases failed. */
 size_t conformance_store(const struct conformance *conformance);
 size_t conformance_state(const struct conformance *conformance);
+size_t conformance_source(const struct conformance *conformance); /* `location` is set */
 
 #endif

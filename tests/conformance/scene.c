@@ -21,6 +21,8 @@ struct scene {
     struct host_services services;
     struct config *config;
     void *options;
+    struct fetch_options fetch;
+    const char *roots[2]; /* what a source may fetch: its list and the scratch folder */
     struct instance *instances[MOST_INSTANCES];
     size_t n_instances;
     struct arena arena;
@@ -92,6 +94,21 @@ const struct sluice_state *scene_state(const struct scene *scene)
     return scene->conformance->plugin->state;
 }
 
+const struct sluice_source *scene_source(const struct scene *scene)
+{
+    return scene->conformance->plugin->source;
+}
+
+const struct sluice_plugin *scene_plugin(const struct scene *scene)
+{
+    return scene->conformance->plugin;
+}
+
+const char *scene_location(const struct scene *scene)
+{
+    return scene->conformance->location;
+}
+
 struct sluice_error *scene_error(struct scene *scene)
 {
     scene->err = (struct sluice_error){.status = SLUICE_OK};
@@ -158,6 +175,20 @@ static void options_fill(struct scene *scene)
     }
 }
 
+/* A list that is a file is its own root; a source speaks to the network only in its own tests. */
+static void fetch_fill(struct scene *scene)
+{
+    const char *location = scene->conformance->location;
+    enum sluice_status status = config_fill(scene->config, "fetch", fetch_option_table, fetch_option_count,
+                                            &scene->fetch, &scene->err);
+    expect_status(scene, "the defaults of fetching", SLUICE_OK, status);
+    scene->roots[0] = scene->folder;
+    scene->roots[1] = location;
+    scene->fetch.roots.items = scene->roots;
+    scene->fetch.roots.n_items = location != NULL && location[0] == '/' ? 2 : 1;
+    scene->services.fetch = &scene->fetch;
+}
+
 static int remove_one(const char *path, const struct stat *status, int type, struct FTW *at)
 {
     (void)status;
@@ -206,6 +237,7 @@ static enum conformance_verdict play(const struct conformance *conformance,
     scene_begin(scene, conformance);
     if (scene->failure[0] == '\0' && setjmp(scene->end) == 0) {
         options_fill(scene);
+        fetch_fill(scene);
         one->play(scene);
     }
     scene_end(scene);

@@ -27,8 +27,9 @@ struct conformance {
     const char *const *assignments;
     size_t n_assignments;
     uint32_t flags;
-    const char *only;    /* the name of one case, or NULL: all */
-    const char *scratch; /* an existing folder */
+    const char *location; /* of a source: a list that it can read; it is read-only */
+    const char *only;     /* the name of one case, or NULL: all */
+    const char *scratch;  /* an existing folder */
     void (*report)(void *context, const char *name, enum conformance_verdict verdict, const char *message);
     void *context;
 };
@@ -51,6 +52,9 @@ size_t conformance_play(const struct conformance *conformance, const struct conf
 void *scene_instance(struct scene *scene);
 const struct sluice_store *scene_store(const struct scene *scene);
 const struct sluice_state *scene_state(const struct scene *scene);
+const struct sluice_source *scene_source(const struct scene *scene);
+const struct sluice_plugin *scene_plugin(const struct scene *scene);
+const char *scene_location(const struct scene *scene);
 struct sluice_error *scene_error(struct scene *scene); /* of the last call */
 const char *scene_folder(const struct scene *scene);
 struct cancel *scene_cancel(struct scene *scene);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* conformance PLUGIN.so [-o option=value]… [-c CASE] [-p]: plays the suite of the plugin's kind and prints
- * TAP. */
+/* conformance PLUGIN.so [-o option=value]… [-l LIST] [-c CASE] [-p]: plays the suite of the plugin's kind and
+ * prints TAP. */
 #include "base/cleanup.h"
 #include "conformance.h"
 
@@ -23,8 +23,9 @@ static void print(void *context, const char *name, enum conformance_verdict verd
 
 static int usage(void)
 {
-    fprintf(stderr, "usage: conformance PLUGIN.so [-o option=value]... [-c CASE] [-p]\n"
-                    "  {dir} in a value is a fresh folder; -p: the plugin keeps its data in one process\n");
+    fprintf(stderr, "usage: conformance PLUGIN.so [-o option=value]... [-l LIST] [-c CASE] [-p]\n"
+                    "  LIST: what a source is to read; {dir} in a value is a fresh folder; -p: the plugin "
+                    "keeps its data in one process\n");
     return 64;
 }
 
@@ -36,9 +37,11 @@ int main(int argc, char **argv)
     struct conformance conformance = {
         .assignments = assignments, .scratch = scratch, .report = print, .context = &cases};
     int option;
-    while ((option = getopt(argc, argv, "o:c:p")) != -1) {
+    while ((option = getopt(argc, argv, "o:l:c:p")) != -1) {
         if (option == 'o' && conformance.n_assignments < MOST_ASSIGNMENTS)
             assignments[conformance.n_assignments++] = optarg;
+        else if (option == 'l')
+            conformance.location = optarg;
         else if (option == 'c')
             conformance.only = optarg;
         else if (option == 'p')
@@ -58,6 +61,10 @@ int main(int argc, char **argv)
         failed = conformance_store(&conformance);
     else if (conformance.plugin->kind == SLUICE_STATE)
         failed = conformance_state(&conformance);
+    else if (conformance.location != NULL)
+        failed = conformance_source(&conformance);
+    else
+        fprintf(stderr, "conformance: a source needs a list to read; name one with -l\n");
     printf("1..%zu\n", cases);
     rmdir(scratch);
     return failed == 0 && cases > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
