@@ -154,9 +154,8 @@ void sync_summary_table(const struct sync_summary *summary, const struct sync_re
         print_trouble(entry, terminal);
     }
     if (rejected > 0)
-        printf("\n%" PRIu64
-               " rows could not become items; `sluice rejects` says which, why, and what to do.\n",
-               rejected);
+        printf("\n%" PRIu64 " %s not become items; `sluice rejects` says which, why, and what to do.\n",
+               rejected, rejected == 1 ? "row could" : "rows could");
     if (report->message[0] != '\0') {
         fputc('\n', stdout);
         output_text(stdout, text_of(report->message));

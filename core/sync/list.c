@@ -2,6 +2,7 @@
 /* A list's rows on their way from the source through ingest into the store's private snapshot. */
 #include "sync/content.h"
 #include "sync/job.h"
+#include "sync/read.h"
 
 #include <string.h>
 
@@ -76,8 +77,8 @@ static enum sluice_status opened(void *context, const struct sluice_description 
     enum sluice_status status = open_snapshot(work, err);
     if (status != SLUICE_OK)
         return status;
-    return list_reader_new(work->source.ingest, work->job->name, description, &work->sink, &work->reader,
-                           err);
+    return list_reader_new(work->source.ingest, read_name(description, work->job->name), description,
+                           &work->sink, &work->reader, err);
 }
 
 static void tell_progress(struct job_work *work)

@@ -37,8 +37,8 @@ static enum sluice_status opened(void *context, const struct sluice_description 
     const struct sync_setup *setup = master->run->session->setup;
     master_reader_free(master->reader);
     master->reader = NULL;
-    return master_reader_new(setup->master.ingest, "master sheet", description, setup->formats,
-                             setup->n_formats, &master->reader, err);
+    return master_reader_new(setup->master.ingest, read_name(description, "master sheet"), description,
+                             setup->formats, setup->n_formats, &master->reader, err);
 }
 
 static enum sluice_status take_batch(void *context, const struct sluice_batch *batch,

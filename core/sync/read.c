@@ -116,3 +116,9 @@ enum sluice_status source_read(struct source_read *read, struct sluice_error *er
             read->instance->plugin->name);
     return status;
 }
+
+const char *read_name(const struct sluice_description *description, const char *otherwise)
+{
+    const char *title = description == NULL ? NULL : description->title;
+    return title == NULL || *title == '\0' ? otherwise : title;
+}

@@ -31,4 +31,7 @@ struct source_read {
 /* OK: all rows were handed over; UNCHANGED: none had to be. The cursor is closed in any case. */
 enum sluice_status source_read(struct source_read *read, struct sluice_error *err);
 
+/* What the rows' addresses begin with: the source's title for what it reads, else `otherwise`. */
+const char *read_name(const struct sluice_description *description, const char *otherwise);
+
 #endif
