@@ -68,15 +68,16 @@ static bool repeats_header(const struct list_reader *reader, const struct row_fi
     return false;
 }
 
-static bool has_digit_and_no_space(struct sluice_cell text)
+/* A code has a digit and no space. A failed formula hides what stood there. */
+static bool looks_like_words(struct sluice_cell text)
 {
-    bool digit = false;
+    bool digit = formula_error(text);
     for (uint32_t i = 0; i < text.len; i++) {
         if (text.ptr[i] == ' ')
-            return false;
+            return true;
         digit |= text.ptr[i] >= '0' && text.ptr[i] <= '9';
     }
-    return digit;
+    return !digit;
 }
 
 /* Called for rows that lack one of the three fields. */
@@ -88,9 +89,9 @@ static bool is_no_item(const struct sheet_row *row, const struct row_fields *fie
     if ((fields->sku.len == 0 || fields->name.len == 0) &&
         sheet_text_is_total(sheet_row_first_filled(row, &column)))
         return true;
-    /* A heading in the SKU's column stands alone in its row and looks like words, not like a code. */
+    /* A heading in the SKU's column stands alone in its row. */
     return fields->name.len == 0 && fields->price.len == 0 && sheet_row_filled(row) == 1 &&
-           !has_digit_and_no_space(fields->sku);
+           looks_like_words(fields->sku);
 }
 
 /* ---- The fields -----------------------------------------------------------------------------------------
