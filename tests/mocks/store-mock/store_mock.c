@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A store whose calls fail, wait or kill as its script says (script/script.h). What is not struck by the
+ * script is done by the embedded store, over the same options: so the mock keeps every promise that nobody
+ * told it to break.
+ */
+#include "base/cleanup.h"
+#include "script/script.h"
+
+#include <sluice/store.h>
+
+extern const struct sluice_plugin store_sqlite_plugin;
+static const struct sluice_plugin *const real = &store_sqlite_plugin;
+
+/* Begins as the real store's options do. */
+struct mock_options {
+    struct {
+        const char *path;
+        struct sluice_duration busy_timeout;
+        const char *temp_dir;
+        struct sluice_size cache_size;
+    } store;
+    struct sluice_list faults;
+};
+
+static const struct sluice_option options[] = {
+    SLUICE_OPTION(struct mock_options, store.path, "path", "./mock.db", "The database file.",
+                  .flags = SLUICE_OPTION_PATH),
+    SLUICE_OPTION(struct mock_options, store.busy_timeout, "busy_timeout", "5s", "How long a write waits."),
+    SLUICE_OPTION(struct mock_options, store.cache_size, "cache_size", "1MiB", "Memory for pages."),
+    SLUICE_OPTION(struct mock_options, faults, "faults", NULL, "What befalls which call: CALL:N=WHAT."),
+};
+
+struct mock {
+    struct script script;
+    void *self; /* the real instance */
+};
+
+static enum sluice_status mock_create(const struct sluice_host *host, const void *config, void **ret_instance,
+                                      struct sluice_error *err)
+{
+    const struct mock_options *own = config;
+    struct mock *mock = calloc(1, sizeof *mock);
+    if (mock == NULL)
+        return host->fail(host, err, SLUICE_IO, "out of memory");
+    mock->script = (struct script){.host = host, .faults = own->faults};
+    enum sluice_status status = real->create(host, config, &mock->self, err);
+    if (status != SLUICE_OK) {
+        free(mock);
+        return status;
+    }
+    *ret_instance = mock;
+    return SLUICE_OK;
+}
+
+static void mock_destroy(void *instance)
+{
+    struct mock *mock = instance;
+    real->destroy(mock->self);
+    free(mock);
+}
+
+static enum sluice_status mock_schema(void *instance, enum sluice_schema_action action,
+                                      const struct sluice_schema **ret_schema, struct sluice_error *err)
+{
+    struct mock *mock = instance;
+    struct fault fault = script_before(&mock->script, "schema", err);
+    if (fault.status != SLUICE_OK)
+        return fault.status;
+    enum sluice_status status = real->store->schema(mock->self, action, ret_schema, err);
+    return script_after(&mock->script, &fault, status, err);
+}
+
+static enum sluice_status mock_clock(void *instance, int64_t *ret_now_us, struct sluice_error *err)
+{
+    struct mock *mock = instance;
+    struct fault fault = script_before(&mock->script, "clock", err);
+    if (fault.status != SLUICE_OK)
+        return fault.status;
+    enum sluice_status status = real->store->clock(mock->self, ret_now_us, err);
+    return script_after(&mock->script, &fault, status, err);
+}
+
+static enum sluice_status mock_request_put(void *instance, const struct sluice_request *request,
+                                           const struct sluice_run **ret_run, struct sluice_error *err)
+{
+    struct mock *mock = instance;
+    struct fault fault = script_before(&mock->script, "request_put", err);
+    if (fault.status != SLUICE_OK)
+        return fault.status;
+    enum sluice_status status = real->store->request_put(mock->self, request, ret_run, err);
+    return script_after(&mock->script, &fault, status, err);
+}
+
+static enum sluice_status mock_request_cancel(void *instance, const char *run_id, struct sluice_error *err)
+{
+    struct mock *mock = instance;
+    struct fault fault = script_before(&mock->script, "request_cancel", err);
+    if (fault.status != SLUICE_OK)
+        return fault.status;
+    enum sluice_status status = real->store->request_cancel(mock->self, run_id, err);
+    return script_after(&mock->script, &fault, status, err);
+}
+
+static enum sluice_status mock_run_claim(void *instance, const struct sluice_claim *claim,
+                                         const struct sluice_run **ret_run, struct sluice_error *err)
+{
+    struct mock *mock = instance;
+    struct fault fault = script_before(&mock->script, "run_claim", err);
+    if (fault.status != SLUICE_OK)
+        return fault.status;
+    enum sluice_status status = real->store->run_claim(mock->self, claim, ret_run, err);
+    return script_after(&mock->script, &fault, status, err);
+}
+
+static enum sluice_status mock_run_renew(void *instance, const char *run_id, int64_t epoch, int64_t lease_ms,
+                                         const struct sluice_run **ret_run, struct sluice_error *err)
+{
+    struct mock *mock = instance;
+    struct fault fault = script_before(&mock->script, "run_renew", err);
+    if (fault.status != SLUICE_OK)
+        return fault.status;
+    enum sluice_status status = real->store->run_renew(mock->self, run_id, epoch, lease_ms, ret_run, err);
+    return script_after(&mock->script, &fault, status, err);
+}
+
+static enum sluice_status mock_run_finish(void *instance, const char *run_id, int64_t epoch,
+                                          enum sluice_outcome outcome, const char *message,
+                                          struct sluice_error *err)
+{
+    struct mock *mock = instance;
+    struct fault fault = script_before(&mock->script, "run_finish", err);
+    if (fault.status != SLUICE_OK)
+        return fault.status;
+    enum sluice_status status = real->store->run_finish(mock->self, run_id, epoch, outcome, message, err);
+    return script_after(&mock->script, &fault, status, err);
+}
+
+static enum sluice_status mock_suppliers_sync(void *instance, const struct sluice_suppliers_sync *sync,
+                                              const struct sluice_suppliers_change **ret_change,
+                                              struct sluice_error *err)
+{
+    struct mock *mock = instance;
+    struct fault fault = script_before(&mock->script, "suppliers_sync", err);
+    if (fault.status != SLUICE_OK)
+        return fault.status;
+    enum sluice_status status = real->store->suppliers_sync(mock->self, sync, ret_change, err);
+    return script_after(&mock->script, &fault, status, err);
+}
+
+static enum sluice_status mock_jobs_enqueue(void *instance, const char *run_id, int64_t epoch,
+                                            uint32_t *ret_total, struct sluice_error *err)
+{
+    struct mock *mock = instance;
+    struct fault fault = script_before(&mock->script, "jobs_enqueue", err);
+    if (fault.status != SLUICE_OK)
+        return fault.status;
+    enum sluice_status status = real->store->jobs_enqueue(mock->self, run_id, epoch, ret_total, err);
+    return script_after(&mock->script, &fault, status, err);
+}
+
+static enum sluice_status mock_job_claim(void *instance, const char *run_id, const char *worker,
+                                         int64_t lease_ms, const struct sluice_job **ret_job,
+                                         struct sluice_error *err)
+{
+    struct mock *mock = instance;
+    struct fault fault = script_before(&mock->script, "job_claim", err);
+    if (fault.status != SLUICE_OK)
+        return fault.status;
+    enum sluice_status status = real->store->job_claim(mock->self, run_id, worker, lease_ms, ret_job, err);
+    return script_after(&mock->script, &fault, status, err);
+}
+
+static enum sluice_status mock_job_renew(void *instance, const struct sluice_job *job, int64_t lease_ms,
+                                         uint32_t *ret_cancelled, struct sluice_error *err)
+{
+    struct mock *mock = instance;
+    struct fault fault = script_before(&mock->script, "job_renew", err);
+    if (fault.status != SLUICE_OK)
+        return fault.status;
+    enum sluice_status status = real->store->job_renew(mock->self, job, lease_ms, ret_cancelled, err);
+    return script_after(&mock->script, &fault, status, err);
+}
+
+static enum sluice_status mock_job_finish(void *instance, const struct sluice_job *job,
+                                          const struct sluice_job_outcome *outcome, struct sluice_error *err)
+{
+    struct mock *mock = instance;
+    struct fault fault = script_before(&mock->script, "job_finish", err);
+    if (fault.status != SLUICE_OK)
+        return fault.status;
+    enum sluice_status status = real->store->job_finish(mock->self, job, outcome, err);
+    return script_after(&mock->script, &fault, status, err);
+}
+
+static enum sluice_status mock_job_lookup(void *instance, const char *run_id, const char *supplier_id,
+                                          uint32_t attempt, enum sluice_job_state *ret_state,
+                                          struct sluice_error *err)
+{
+    struct mock *mock = instance;
+    struct fault fault = script_before(&mock->script, "job_lookup", err);
+    if (fault.status != SLUICE_OK)
+        return fault.status;
+    enum sluice_status status =
+        real->store->job_lookup(mock->self, run_id, supplier_id, attempt, ret_state, err);
+    return script_after(&mock->script, &fault, status, err);
+}
+
+static enum sluice_status mock_snapshot_open(void *instance, const struct sluice_snapshot_open *open,
+                                             void **ret_snapshot, struct sluice_error *err)
+{
+    struct mock *mock = instance;
+    struct fault fault = script_before(&mock->script, "snapshot_open", err);
+    if (fault.status != SLUICE_OK)
+        return fault.status;
+    enum sluice_status status = real->store->snapshot_open(mock->self, open, ret_snapshot, err);
+    return script_after(&mock->script, &fault, status, err);
+}
+
+static enum sluice_status mock_snapshot_write(void *instance, void *snapshot, const struct sluice_item *items,
+                                              size_t n, struct sluice_error *err)
+{
+    struct mock *mock = instance;
+    struct fault fault = script_before(&mock->script, "snapshot_write", err);
+    if (fault.status != SLUICE_OK)
+        return fault.status;
+    enum sluice_status status = real->store->snapshot_write(mock->self, snapshot, items, n, err);
+    return script_after(&mock->script, &fault, status, err);
+}
+
+static enum sluice_status mock_snapshot_reject(void *instance, void *snapshot,
+                                               const struct sluice_reject *rejects, size_t n,
+                                               struct sluice_error *err)
+{
+    struct mock *mock = instance;
+    struct fault fault = script_before(&mock->script, "snapshot_reject", err);
+    if (fault.status != SLUICE_OK)
+        return fault.status;
+    enum sluice_status status = real->store->snapshot_reject(mock->self, snapshot, rejects, n, err);
+    return script_after(&mock->script, &fault, status, err);
+}
+
+static enum sluice_status mock_snapshot_stat(void *instance, void *snapshot, double jump,
+                                             const struct sluice_snapshot_stat **ret_stat,
+                                             struct sluice_error *err)
+{
+    struct mock *mock = instance;
+    struct fault fault = script_before(&mock->script, "snapshot_stat", err);
+    if (fault.status != SLUICE_OK)
+        return fault.status;
+    enum sluice_status status = real->store->snapshot_stat(mock->self, snapshot, jump, ret_stat, err);
+    return script_after(&mock->script, &fault, status, err);
+}
+
+static enum sluice_status mock_snapshot_commit(void *instance, void *snapshot,
+                                               const struct sluice_snapshot_commit *commit,
+                                               struct sluice_error *err)
+{
+    struct mock *mock = instance;
+    struct fault fault = script_before(&mock->script, "snapshot_commit", err);
+    if (fault.status != SLUICE_OK) {
+        real->store->snapshot_abort(mock->self, snapshot, NULL, NULL); /* a commit always ends its snapshot */
+        return fault.status;
+    }
+    enum sluice_status status = real->store->snapshot_commit(mock->self, snapshot, commit, err);
+    return script_after(&mock->script, &fault, status, err);
+}
+
+static enum sluice_status mock_snapshot_abort(void *instance, void *snapshot,
+                                              const struct sluice_job_outcome *outcome,
+                                              struct sluice_error *err)
+{
+    struct mock *mock = instance;
+    struct fault fault = script_before(&mock->script, "snapshot_abort", err);
+    if (fault.status != SLUICE_OK) {
+        real->store->snapshot_abort(mock->self, snapshot, NULL, NULL); /* so does an abort */
+        return fault.status;
+    }
+    enum sluice_status status = real->store->snapshot_abort(mock->self, snapshot, outcome, err);
+    return script_after(&mock->script, &fault, status, err);
+}
+
+static enum sluice_status mock_hold_put(void *instance, const char *run_id, const char *supplier_id,
+                                        int64_t epoch, const struct sluice_hold *hold,
+                                        struct sluice_error *err)
+{
+    struct mock *mock = instance;
+    struct fault fault = script_before(&mock->script, "hold_put", err);
+    if (fault.status != SLUICE_OK)
+        return fault.status;
+    enum sluice_status status = real->store->hold_put(mock->self, run_id, supplier_id, epoch, hold, err);
+    return script_after(&mock->script, &fault, status, err);
+}
+
+static enum sluice_status mock_hold_decide(void *instance, const char *hold_id,
+                                           enum sluice_hold_decision decision, const char *by,
+                                           const char **ret_key, struct sluice_error *err)
+{
+    struct mock *mock = instance;
+    struct fault fault = script_before(&mock->script, "hold_decide", err);
+    if (fault.status != SLUICE_OK)
+        return fault.status;
+    enum sluice_status status = real->store->hold_decide(mock->self, hold_id, decision, by, ret_key, err);
+    return script_after(&mock->script, &fault, status, err);
+}
+
+static enum sluice_status mock_master_approval(void *instance, const struct sluice_approval **ret_approval,
+                                               struct sluice_error *err)
+{
+    struct mock *mock = instance;
+    struct fault fault = script_before(&mock->script, "master_approval", err);
+    if (fault.status != SLUICE_OK)
+        return fault.status;
+    enum sluice_status status = real->store->master_approval(mock->self, ret_approval, err);
+    return script_after(&mock->script, &fault, status, err);
+}
+
+static enum sluice_status mock_schedule_get(void *instance, const char *name,
+                                            const struct sluice_schedule **ret_schedule,
+                                            struct sluice_error *err)
+{
+    struct mock *mock = instance;
+    struct fault fault = script_before(&mock->script, "schedule_get", err);
+    if (fault.status != SLUICE_OK)
+        return fault.status;
+    enum sluice_status status = real->store->schedule_get(mock->self, name, ret_schedule, err);
+    return script_after(&mock->script, &fault, status, err);
+}
+
+static enum sluice_status mock_schedule_put(void *instance, const struct sluice_schedule *schedule,
+                                            struct sluice_error *err)
+{
+    struct mock *mock = instance;
+    struct fault fault = script_before(&mock->script, "schedule_put", err);
+    if (fault.status != SLUICE_OK)
+        return fault.status;
+    enum sluice_status status = real->store->schedule_put(mock->self, schedule, err);
+    return script_after(&mock->script, &fault, status, err);
+}
+
+static enum sluice_status mock_tick_put(void *instance, const struct sluice_tick *tick,
+                                        struct sluice_error *err)
+{
+    struct mock *mock = instance;
+    struct fault fault = script_before(&mock->script, "tick_put", err);
+    if (fault.status != SLUICE_OK)
+        return fault.status;
+    enum sluice_status status = real->store->tick_put(mock->self, tick, err);
+    return script_after(&mock->script, &fault, status, err);
+}
+
+static enum sluice_status mock_audit_put(void *instance, const struct sluice_audit *audit,
+                                         struct sluice_error *err)
+{
+    struct mock *mock = instance;
+    struct fault fault = script_before(&mock->script, "audit_put", err);
+    if (fault.status != SLUICE_OK)
+        return fault.status;
+    enum sluice_status status = real->store->audit_put(mock->self, audit, err);
+    return script_after(&mock->script, &fault, status, err);
+}
+
+static enum sluice_status mock_prune(void *instance, const struct sluice_retention *retention,
+                                     struct sluice_error *err)
+{
+    struct mock *mock = instance;
+    struct fault fault = script_before(&mock->script, "prune", err);
+    if (fault.status != SLUICE_OK)
+        return fault.status;
+    enum sluice_status status = real->store->prune(mock->self, retention, err);
+    return script_after(&mock->script, &fault, status, err);
+}
+
+static enum sluice_status mock_query(void *instance, const struct sluice_query *query,
+                                     const struct sluice_sink *sink, struct sluice_error *err)
+{
+    struct mock *mock = instance;
+    struct fault fault = script_before(&mock->script, "query", err);
+    if (fault.status != SLUICE_OK)
+        return fault.status;
+    enum sluice_status status = real->store->query(mock->self, query, sink, err);
+    return script_after(&mock->script, &fault, status, err);
+}
+
+static const struct sluice_store calls = {
+    .struct_size = sizeof calls,
+    .schema = mock_schema,
+    .clock = mock_clock,
+    .request_put = mock_request_put,
+    .request_cancel = mock_request_cancel,
+    .run_claim = mock_run_claim,
+    .run_renew = mock_run_renew,
+    .run_finish = mock_run_finish,
+    .suppliers_sync = mock_suppliers_sync,
+    .jobs_enqueue = mock_jobs_enqueue,
+    .job_claim = mock_job_claim,
+    .job_renew = mock_job_renew,
+    .job_finish = mock_job_finish,
+    .job_lookup = mock_job_lookup,
+    .snapshot_open = mock_snapshot_open,
+    .snapshot_write = mock_snapshot_write,
+    .snapshot_reject = mock_snapshot_reject,
+    .snapshot_stat = mock_snapshot_stat,
+    .snapshot_commit = mock_snapshot_commit,
+    .snapshot_abort = mock_snapshot_abort,
+    .hold_put = mock_hold_put,
+    .hold_decide = mock_hold_decide,
+    .master_approval = mock_master_approval,
+    .schedule_get = mock_schedule_get,
+    .schedule_put = mock_schedule_put,
+    .tick_put = mock_tick_put,
+    .audit_put = mock_audit_put,
+    .prune = mock_prune,
+    .query = mock_query,
+};
+
+const struct sluice_plugin sluice_plugin = {
+    .struct_size = sizeof sluice_plugin,
+    .abi = SLUICE_ABI,
+    .kind = SLUICE_STORE,
+    .n_options = ELEMENTS(options),
+    .name = "store-mock",
+    .version = "0.1.0",
+    .summary = "A store that fails as it is told",
+    .options = options,
+    .config_size = sizeof(struct mock_options),
+    .create = mock_create,
+    .destroy = mock_destroy,
+    .store = &calls,
+};
