@@ -14,7 +14,7 @@ class Quickstart(sluice.Place):
     def setUp(self):
         super().setUp()
         self.work = self.folder / "work"
-        shutil.copytree(EXAMPLE, self.work, ignore=shutil.ignore_patterns(".sluice"))
+        shutil.copytree(EXAMPLE, self.work, ignore=shutil.ignore_patterns("sluice.db*", "state"))
 
     def copy(self, day):
         for path in (EXAMPLE / day).iterdir():
