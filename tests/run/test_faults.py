@@ -38,7 +38,7 @@ class BadList(sluice.Place):
         self.check(lambda: (self.folder / "Acme.csv").unlink(), "Acme.csv")
 
     def test_a_sign_in_page_is_recognised(self):
-        self.check(lambda: self.write("Acme.csv", "<!DOCTYPE html><html><body>Sign in</body></html>"), "HTML")
+        self.check(lambda: self.write("Acme.csv", "<!DOCTYPE html><html><body>Sign in</body></html>"), "web page")
 
     def test_a_list_without_a_header_says_what_is_missing(self):
         self.check(lambda: self.write("Acme.csv", "a,b,c\n1,2,3\n4,5,6\n"), "header")
