@@ -59,7 +59,9 @@ void progress_job_ended(struct run *run, struct sync_event *event)
     count_outcome(&run->counts, event->outcome);
     if (run->current < run->total && event->outcome != SLUICE_OUTCOME_CANCELLED)
         run->current++;
+    run->jobs_ended++;
     run->moved = true;
+    tasks->wake_all(run->monitor);
     tasks->leave(run->monitor);
     hand_over(run, event);
     tasks->leave(run->observing);

@@ -41,17 +41,40 @@ enum stop_reason run_stop_reason(struct run *run)
     return reason;
 }
 
-enum sluice_status run_pause(struct run *run, int64_t ms, struct sluice_error *err)
+uint32_t run_jobs_ended(struct run *run)
+{
+    const struct task_runtime *tasks = run->session->setup->tasks;
+    tasks->enter(run->monitor);
+    uint32_t ended = run->jobs_ended;
+    tasks->leave(run->monitor);
+    return ended;
+}
+
+/* `seen` NULL: whatever ends meanwhile. */
+static enum sluice_status wait_for(struct run *run, const uint32_t *seen, int64_t ms,
+                                   struct sluice_error *err)
 {
     const struct task_runtime *tasks = run->session->setup->tasks;
     int64_t until_us = run_now(run) + ms * US_PER_MS;
     tasks->enter(run->monitor);
-    for (int64_t now = run_now(run); now < until_us && !cancel_requested(run->stop); now = run_now(run))
+    for (int64_t now = run_now(run);
+         now < until_us && !cancel_requested(run->stop) && (seen == NULL || *seen == run->jobs_ended);
+         now = run_now(run))
         tasks->wait(run->monitor, (until_us - now + US_PER_MS - 1) / US_PER_MS);
     tasks->leave(run->monitor);
     if (cancel_requested(run->stop))
         return error_set(err, SLUICE_CANCELLED, "the run was stopped");
     return SLUICE_OK;
+}
+
+enum sluice_status run_pause(struct run *run, int64_t ms, struct sluice_error *err)
+{
+    return wait_for(run, NULL, ms, err);
+}
+
+enum sluice_status run_idle(struct run *run, uint32_t seen, int64_t ms, struct sluice_error *err)
+{
+    return wait_for(run, &seen, ms, err);
 }
 
 enum sluice_status run_instance(struct run *run, const struct sync_plugin *plugin, const char *who,

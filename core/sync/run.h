@@ -65,6 +65,7 @@ struct run {
     uint32_t n_slots;
     const char *phase; /* "syncing_master", "processing_suppliers" */
     uint32_t current, total;
+    uint32_t jobs_ended; /* of this process */
     bool moved;  /* since the heartbeat published last */
     bool ending; /* the heartbeat goes home */
     struct run_counts counts;
@@ -82,6 +83,9 @@ void run_stop(struct run *run, enum stop_reason reason, const struct sluice_erro
 enum stop_reason run_stop_reason(struct run *run); /* [any] */
 /* OK after that time, CANCELLED as soon as the run has to end. [any] */
 enum sluice_status run_pause(struct run *run, int64_t ms, struct sluice_error *err);
+/* The same, but OK already when jobs_ended is no longer `seen`. [any] */
+enum sluice_status run_idle(struct run *run, uint32_t seen, int64_t ms, struct sluice_error *err);
+uint32_t run_jobs_ended(struct run *run); /* [any] */
 /* A store or state instance that obeys the run's stop. */
 enum sluice_status run_instance(struct run *run, const struct sync_plugin *plugin, const char *who,
                                 struct instance **ret_instance, struct sluice_error *err);

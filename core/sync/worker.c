@@ -109,9 +109,10 @@ static enum sluice_status take_job(struct worker *worker, struct retry *retry, s
     const struct sluice_job *job = NULL;
     if (cancel_requested(worker->run->stop))
         return SLUICE_END;
+    uint32_t ended = run_jobs_ended(worker->run);
     enum sluice_status status = next_job(worker, &arena, &job, err);
     if (status == SLUICE_BUSY)
-        return run_pause(worker->run, IDLE_MS, err);
+        return run_idle(worker->run, ended, IDLE_MS, err);
     if (status != SLUICE_OK)
         return retry_pause(retry, status, err);
     retry->made = 0;
