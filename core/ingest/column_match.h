@@ -3,8 +3,7 @@
 #ifndef INGEST_COLUMN_MATCH_H
 #define INGEST_COLUMN_MATCH_H
 
-#include "ingest/header_words.h"
-#include "ingest/synonyms.h"
+#include "ingest/rule_phrases.h"
 
 enum match_how {
     MATCH_NONE,
@@ -28,6 +27,6 @@ struct match {
 #define MATCH_MARGIN 0.05
 
 /* `exact`: similar headers are not tried. */
-struct match column_match(const struct field_rule *rule, const struct header_words *words, bool exact);
+struct match column_match(const struct rule_phrases *phrases, const struct header_words *words, bool exact);
 
 #endif

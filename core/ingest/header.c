@@ -6,8 +6,9 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "ingest/rule_phrases.h"
 
-enum { HEADER_ROWS_MAX = 3, KEPT_CEILING = 8 << 20, SEARCH_MAX = 1000 };
+enum { PHRASES_CEILING = 4 << 20, HEADER_ROWS_MAX = 3, KEPT_CEILING = 8 << 20, SEARCH_MAX = 1000 };
 
 void header_search_begin(struct header_search *search, const struct mapping_request *request,
                          int64_t fixed_line, int64_t rows)
@@ -153,6 +154,12 @@ enum sluice_status header_search_end(const struct header_search *kept, const cha
                                      struct sluice_error *err)
 {
     struct header_search search = *kept;
+    _cleanup_(arena_free) struct arena arena = ARENA_INIT(PHRASES_CEILING);
+    struct rule_phrases phrases[MAPPING_FIELDS_MAX];
+    for (int field = 0; field < search.request.n_fields; field++)
+        if (!rule_phrases_read(&search.request.rules[field], &arena, &phrases[field]))
+            return error_no_memory(err);
+    search.request.phrases = phrases;
     _cleanup_(candidate_clear) struct candidate best = {.mapping = NULL};
     static const struct {
         size_t height;

@@ -22,6 +22,7 @@ struct draft {
     struct mapping *mapping;
     struct header_words *words; /* of each column */
     struct match *matches;      /* n_fields of each column */
+    struct rule_phrases phrases[MAPPING_FIELDS_MAX];
 };
 
 static struct match *match_of(const struct draft *draft, uint32_t column, int field)
@@ -75,7 +76,7 @@ static void column_score(const struct draft *draft, uint32_t i)
             *match =
                 (struct match){.how = MATCH_NAMED, .score = 1, .order = position, .word = column->header};
         else if (i < SCORED_COLUMNS)
-            *match = column_match(&draft->mapping->rules[field], &draft->words[i], draft->request->exact);
+            *match = column_match(&draft->phrases[field], &draft->words[i], draft->request->exact);
         if (match->score > column->score) {
             column->score = match->score;
             column->best_field = field;
@@ -259,6 +260,18 @@ static bool columns_name(const struct draft *draft)
 
 /* ---- Making -------------------------------------------------------------------------------------------- */
 
+static bool phrases_fill(struct draft *draft)
+{
+    for (int field = 0; field < draft->request->n_fields; field++) {
+        if (draft->request->phrases != NULL)
+            draft->phrases[field] = draft->request->phrases[field];
+        else if (!rule_phrases_read(&draft->request->rules[field], &draft->mapping->arena,
+                                    &draft->phrases[field]))
+            return false;
+    }
+    return true;
+}
+
 static bool draft_fill(struct draft *draft, struct mapping *mapping)
 {
     const struct mapping_request *request = draft->request;
@@ -269,7 +282,7 @@ static bool draft_fill(struct draft *draft, struct mapping *mapping)
     mapping->columns = arena_alloc(&mapping->arena, n * sizeof mapping->columns[0]);
     draft->words = calloc(n, sizeof draft->words[0]);
     draft->matches = calloc(n * (size_t)mapping->n_fields, sizeof draft->matches[0]);
-    if (mapping->columns == NULL || draft->words == NULL || draft->matches == NULL)
+    if (mapping->columns == NULL || draft->words == NULL || draft->matches == NULL || !phrases_fill(draft))
         return false;
     for (uint32_t i = 0; i < mapping->n_columns; i++) {
         _cleanup_(buffer_free) struct buffer text = BUFFER_INIT(HEADER_CEILING);

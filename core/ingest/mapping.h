@@ -13,6 +13,7 @@
 #include <sluice/plugin.h>
 
 struct ingest_options;
+struct rule_phrases;
 
 enum field { FIELD_SKU, FIELD_NAME, FIELD_PRICE, FIELD_CURRENCY, FIELD_COUNT };
 enum master_field { MASTER_NAME, MASTER_URL, MASTER_FORMAT, MASTER_ACTIVE, MASTER_NOTES, MASTER_FIELD_COUNT };
@@ -46,6 +47,7 @@ struct mapping_request {
     const uint64_t *lines;
     uint32_t n_rows;
     const struct field_rule *rules;
+    const struct rule_phrases *phrases; /* of the rules, when read already; else NULL */
     int n_fields;
     const struct sluice_list *named[MAPPING_FIELDS_MAX]; /* the operator's headers for a field, or NULL */
     const struct sluice_list *ignore;                    /* or NULL */

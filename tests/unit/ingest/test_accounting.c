@@ -92,7 +92,9 @@ static void outcome_expected(const struct row_plan *row, size_t line, enum decim
         what = mark == DECIMAL_MARK_POINT   ? price->by_point
                : mark == DECIMAL_MARK_COMMA ? price->by_comma
                                             : "price_ambiguous";
-    snprintf(ret_outcome, 64, is_skipped(row) ? "" : "%zu %s", line, what);
+    ret_outcome[0] = '\0';
+    if (!is_skipped(row))
+        snprintf(ret_outcome, 64, "%zu %s", line, what);
 }
 
 static void outcomes_found(const struct reading *reading, char (*outcomes)[64], size_t n)
