@@ -115,6 +115,11 @@ struct sluice_error *scene_error(struct scene *scene)
     return &scene->err;
 }
 
+const char *scene_last_message(const struct scene *scene)
+{
+    return scene->err.message;
+}
+
 const char *scene_folder(const struct scene *scene)
 {
     return scene->folder;

@@ -56,6 +56,7 @@ const struct sluice_source *scene_source(const struct scene *scene);
 const struct sluice_plugin *scene_plugin(const struct scene *scene);
 const char *scene_location(const struct scene *scene);
 struct sluice_error *scene_error(struct scene *scene); /* of the last call */
+const char *scene_last_message(const struct scene *scene);
 const char *scene_folder(const struct scene *scene);
 struct cancel *scene_cancel(struct scene *scene);
 
