@@ -113,35 +113,55 @@ static enum sluice_status find_approval(struct master *master, struct sluice_err
 
 /* ---- Comparing and writing ---- */
 
-static enum sluice_status sync_suppliers(struct master *master, bool dry,
-                                         struct sluice_suppliers_change *ret_change, struct sluice_error *err)
+/* One comparison, or the change itself. */
+struct suppliers_call {
+    struct master *master;
+    struct sluice_suppliers_sync sync;
+    struct sluice_suppliers_change change; /* the answer, a copy */
+};
+
+static enum sluice_status sync_suppliers(void *context, struct sluice_error *err)
 {
-    struct run *run = master->run;
-    struct instance *store = run->session->store;
-    const struct master_report *report = master->report;
-    struct sluice_suppliers_sync sync = {
-        .struct_size = sizeof sync,
-        .dry = dry,
-        .run_id = run->id,
-        .epoch = run->epoch,
-        .suppliers = report->suppliers,
-        .n_suppliers = report->n_suppliers,
-        .rejects = report->rejects,
-        .n_rejects = report->n_rejects,
-        .version = master->version[0] != '\0' ? master->version : NULL,
-        .fingerprint = master->fingerprint,
-        .signature = report->header_signature,
-    };
+    struct suppliers_call *call = context;
+    struct master *master = call->master;
+    struct instance *store = master->run->session->store;
     const struct sluice_suppliers_change *change = NULL;
-    enum sluice_status status = store->plugin->store->suppliers_sync(store->self, &sync, &change, err);
+    enum sluice_status status = store->plugin->store->suppliers_sync(store->self, &call->sync, &change, err);
     if (status != SLUICE_OK)
         return status;
-    struct sluice_suppliers_change copy = *change;
-    copy.examples = texts_copy(&master->arena, change->examples, change->n_examples);
-    if (copy.examples == NULL)
-        return error_no_memory(err);
-    *ret_change = copy;
-    return SLUICE_OK;
+    call->change = *change;
+    call->change.examples = texts_copy(&master->arena, change->examples, change->n_examples);
+    return call->change.examples != NULL ? SLUICE_OK : error_no_memory(err);
+}
+
+/* Made twice it changes nothing the second time. */
+static enum sluice_status compare_suppliers(struct master *master, bool dry,
+                                            struct sluice_suppliers_change *ret_change,
+                                            struct sluice_error *err)
+{
+    const struct master_report *report = master->report;
+    struct suppliers_call call = {
+        .master = master,
+        .sync =
+            {
+                .struct_size = sizeof call.sync,
+                .dry = dry,
+                .run_id = master->run->id,
+                .epoch = master->run->epoch,
+                .suppliers = report->suppliers,
+                .n_suppliers = report->n_suppliers,
+                .rejects = report->rejects,
+                .n_rejects = report->n_rejects,
+                .version = master->version[0] != '\0' ? master->version : NULL,
+                .fingerprint = master->fingerprint,
+                .signature = report->header_signature,
+            },
+    };
+    struct retry retry = {.run = master->run, .deadline_us = master->deadline_us, .repeatable = true};
+    enum sluice_status status = retry_call(&retry, sync_suppliers, &call, err);
+    if (status == SLUICE_OK)
+        *ret_change = call.change;
+    return status;
 }
 
 static void tell(const struct master *master, enum sluice_outcome outcome,
@@ -195,7 +215,7 @@ static enum sluice_status bring_in_line(struct master *master, bool *ret_held, s
     struct sluice_suppliers_change change;
     struct guard_verdict verdict = {0};
     char hash[CONTENT_HASH_SIZE];
-    enum sluice_status status = sync_suppliers(master, true, &change, err);
+    enum sluice_status status = compare_suppliers(master, true, &change, err);
     if (status != SLUICE_OK)
         return status;
     content_hash(master->version, hash);
@@ -205,7 +225,7 @@ static enum sluice_status bring_in_line(struct master *master, bool *ret_held, s
     if (*ret_held)
         return hold_master(master, &verdict, hash, &change, err);
     if (!run_is_dry(run))
-        status = sync_suppliers(master, false, &change, err);
+        status = compare_suppliers(master, false, &change, err);
     if (status == SLUICE_OK)
         tell(master, SLUICE_OUTCOME_SUCCESS, &change, NULL);
     return status;

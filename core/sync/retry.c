@@ -13,9 +13,14 @@ static int64_t back_off_ms(const struct retry *retry)
     return whole / 2 + (int64_t)random_below(retry->run->services.random, (uint64_t)whole / 2 + 1);
 }
 
+static bool may_pass(const struct retry *retry, enum sluice_status status)
+{
+    return status == SLUICE_RETRY || status == SLUICE_BUSY || (status == SLUICE_UNKNOWN && retry->repeatable);
+}
+
 enum sluice_status retry_pause(struct retry *retry, enum sluice_status status, struct sluice_error *err)
 {
-    if ((status != SLUICE_RETRY && status != SLUICE_BUSY) || retry->made + 1 >= CALLS_MAX)
+    if (!may_pass(retry, status) || retry->made + 1 >= CALLS_MAX)
         return status;
     int64_t pause_ms = err->retry_after_ms > 0 ? err->retry_after_ms : back_off_ms(retry);
     if (run_now(retry->run) + pause_ms * US_PER_MS >= retry->deadline_us)

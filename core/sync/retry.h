@@ -9,6 +9,7 @@ struct retry {
     struct run *run;
     int64_t deadline_us; /* monotonic */
     unsigned made;       /* calls that have failed so far */
+    bool repeatable;     /* the call may be made twice, so UNKNOWN is worth another one, too */
 };
 
 /* OK: the pause is over, call again. Otherwise `status`, which is not worth another call, or CANCELLED. A

@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "sync/retry.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -144,15 +145,22 @@ static void run_free(struct run *run)
 
 /* ---- The phases ---- */
 
+static enum sluice_status enqueue_once(void *context, struct sluice_error *err)
+{
+    struct run *run = context;
+    struct instance *store = run->session->store;
+    return store->plugin->store->jobs_enqueue(store->self, run->id, run->epoch, &run->n_enqueued, err);
+}
+
 static enum sluice_status enqueue_jobs(struct run *run, struct sluice_error *err)
 {
-    struct instance *store = run->session->store;
-    uint32_t total = run->n_dry_jobs;
+    struct retry retry = {.run = run, .deadline_us = run->deadline_us, .repeatable = true};
     enum sluice_status status = run_is_dry(run) ? SLUICE_OK : scope_check(run, err);
     if (status == SLUICE_OK && !run_is_dry(run))
-        status = store->plugin->store->jobs_enqueue(store->self, run->id, run->epoch, &total, err);
+        status = retry_call(&retry, enqueue_once, run, err);
     if (status != SLUICE_OK)
         return status;
+    uint32_t total = run_is_dry(run) ? run->n_dry_jobs : run->n_enqueued;
     if (total == 0 && run->n_scope > 0)
         return error_set(err, SLUICE_CONFIG,
                          "none of the suppliers asked for is active; see the Active column of the "
@@ -216,17 +224,28 @@ static void say_outcome(struct sync_report *report, const struct run *run, bool 
                  report->failed, report->jobs, report->held);
 }
 
+struct ending {
+    struct run *run;
+    const struct sync_report *report;
+};
+
+static enum sluice_status finish_once(void *context, struct sluice_error *err)
+{
+    const struct ending *ending = context;
+    const struct run *run = ending->run;
+    const struct sync_report *report = ending->report;
+    struct instance *store = run->session->store;
+    const char *message = report->message[0] != '\0' ? report->message : NULL;
+    return store->plugin->store->run_finish(store->self, run->id, run->epoch, report->outcome, message, err);
+}
+
 /* Writes the outcome; ending a run twice is no harm. */
 static enum sluice_status finish_run(struct run *run, const struct sync_report *report,
                                      struct sluice_error *err)
 {
-    struct instance *store = run->session->store;
-    const char *message = report->message[0] != '\0' ? report->message : NULL;
-    enum sluice_status status = SLUICE_UNKNOWN;
-    for (int i = 0; i < 2 && status == SLUICE_UNKNOWN; i++)
-        status =
-            store->plugin->store->run_finish(store->self, run->id, run->epoch, report->outcome, message, err);
-    return status;
+    struct ending ending = {.run = run, .report = report};
+    struct retry retry = {.run = run, .deadline_us = INT64_MAX, .repeatable = true};
+    return retry_call(&retry, finish_once, &ending, err);
 }
 
 /* The first error is the answer; what fails after it follows from it. */

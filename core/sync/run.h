@@ -55,6 +55,7 @@ struct run {
     const char *const *scope;
     size_t n_scope;
     const char *master_version, *master_fingerprint, *master_signature;
+    uint32_t n_enqueued; /* jobs that the store made of it */
     int64_t started_us;  /* wall clock, for the progress */
     int64_t deadline_us; /* monotonic */
 

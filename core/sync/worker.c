@@ -124,7 +124,7 @@ static void worker_main(void *argument)
 {
     struct worker *worker = argument;
     struct run *run = worker->run;
-    struct retry retry = {.run = run, .deadline_us = run->deadline_us};
+    struct retry retry = {.run = run, .deadline_us = run->deadline_us, .repeatable = true};
     struct sluice_error err = {0};
     enum sluice_status status = SLUICE_OK;
     while (status == SLUICE_OK)

@@ -159,7 +159,8 @@ static void spoil(enum source_mock_garbage garbage, struct sluice_batch *batch)
         lines[batch->n_rows - 1] = 1;
         break;
     case GARBAGE_NOT_UTF8:
-        cells[0] = (struct sluice_cell){.ptr = "\xff\xfe", .len = 2};
+        cells[batch->n_columns + 1] =
+            (struct sluice_cell){.ptr = "\xff\xfe", .len = 2}; /* below the header */
         break;
     default:
         break;

@@ -68,15 +68,6 @@ START_TEST(a_cell_with_a_length_and_no_text_is_refused)
 }
 END_TEST
 
-START_TEST(a_cell_that_is_not_utf8_is_refused)
-{
-    struct fixture *made = fixture();
-    made->cells[0] = (struct sluice_cell){.ptr = "\xed\xa0\x80", .len = 3};
-    ck_assert_int_eq(check(made), SLUICE_DATA);
-    ck_assert_ptr_nonnull(strstr(made->err.message, "not UTF-8"));
-}
-END_TEST
-
 START_TEST(raw_numbers_are_checked_too)
 {
     struct fixture *made = fixture();
@@ -96,5 +87,5 @@ START_TEST(a_batch_of_nothing_is_refused)
 END_TEST
 
 CHECK_MAIN("sync.batch", a_sound_batch_passes_and_moves_the_line_on, a_line_that_does_not_follow_is_refused,
-           a_cell_with_a_length_and_no_text_is_refused, a_cell_that_is_not_utf8_is_refused,
-           raw_numbers_are_checked_too, a_batch_of_nothing_is_refused)
+           a_cell_with_a_length_and_no_text_is_refused, raw_numbers_are_checked_too,
+           a_batch_of_nothing_is_refused)

@@ -23,6 +23,8 @@ static void add_fault(struct house *house, enum house_call call, unsigned at, en
 START_TEST(garbage_fails_its_own_job_only)
 {
     for (int garbage = GARBAGE_NO_BATCH; garbage <= GARBAGE_UNCHANGED; garbage++) {
+        if (garbage == GARBAGE_NOT_UTF8) /* which rejects its row */
+            continue;
         struct house *house = house_new(names, 2);
         house_script(house, "Bolt")->garbage.index = (uint32_t)garbage;
         house_expect(house, SLUICE_OUTCOME_PARTIAL);
@@ -34,6 +36,18 @@ START_TEST(garbage_fails_its_own_job_only)
         ck_assert_uint_eq(house_count(house, SLUICE_QUERY_ITEMS, "bolt"), 0);
         house_free(house);
     }
+}
+END_TEST
+
+START_TEST(a_text_that_is_not_utf8_rejects_its_row_only)
+{
+    struct house *house = house_new(names, 1);
+    house_script(house, "Acme")->garbage.index = GARBAGE_NOT_UTF8;
+    house_expect(house, SLUICE_OUTCOME_SUCCESS);
+    const struct house_event *event = house_event(house, SYNC_EVENT_FINISHED, "Acme");
+    ck_assert_uint_eq(event->figures.rejected, 1);
+    ck_assert_uint_eq(event->figures.inserted, 9);
+    house_free(house);
 }
 END_TEST
 
@@ -229,11 +243,11 @@ START_TEST(a_cancelled_run_leaves_a_consistent_store)
 }
 END_TEST
 
-CHECK_MAIN("sync.faults", garbage_fails_its_own_job_only, what_may_pass_is_tried_again,
-           what_does_not_pass_ends_with_the_suppliers_time, a_run_that_takes_too_long_fails,
-           a_failing_master_changes_nothing_and_says_why, a_lost_commit_reply_is_looked_up,
-           a_commit_that_never_arrived_is_made_again, a_lost_reply_to_an_outcome_is_looked_up,
-           a_lost_request_reply_is_asked_again, a_lost_lease_commits_nothing, a_lost_job_commits_nothing,
-           a_store_that_fails_for_good_ends_the_run, a_busy_store_is_tried_again,
-           without_a_state_backend_the_run_goes_on, a_lock_that_means_nothing_refuses_nothing,
-           a_cancelled_run_leaves_a_consistent_store)
+CHECK_MAIN("sync.faults", garbage_fails_its_own_job_only, a_text_that_is_not_utf8_rejects_its_row_only,
+           what_may_pass_is_tried_again, what_does_not_pass_ends_with_the_suppliers_time,
+           a_run_that_takes_too_long_fails, a_failing_master_changes_nothing_and_says_why,
+           a_lost_commit_reply_is_looked_up, a_commit_that_never_arrived_is_made_again,
+           a_lost_reply_to_an_outcome_is_looked_up, a_lost_request_reply_is_asked_again,
+           a_lost_lease_commits_nothing, a_lost_job_commits_nothing, a_store_that_fails_for_good_ends_the_run,
+           a_busy_store_is_tried_again, without_a_state_backend_the_run_goes_on,
+           a_lock_that_means_nothing_refuses_nothing, a_cancelled_run_leaves_a_consistent_store)
