@@ -1,21 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The order of a run: obtain, heartbeat, master, jobs, outcome, unlock. What was begun is ended on every
+ * The order of a run: heartbeat, master, jobs, outcome, unlock. What was begun is ended on every
  * path: a run that we may still write to gets its outcome, the lock is released, the tasks are joined.
  */
 #include "sync/run.h"
 
-#include "base/cleanup.h"
-#include "base/log.h"
 #include "sync/retry.h"
 
-#include <inttypes.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#define RUN_CEILING  (16u << 20)
-#define WORKERS_MAX  64
-#define LEASE_MIN_MS 100
+#define RUN_CEILING (16u << 20)
 
 /* ---- What the steps share ---- */
 
@@ -97,7 +92,7 @@ static void enter_phase(struct run *run, const char *phase, uint32_t total)
 
 /* ---- A run's own things ---- */
 
-static enum sluice_status run_init(struct run *run, struct session *session, struct sluice_error *err)
+enum sluice_status run_init(struct run *run, struct session *session, struct sluice_error *err)
 {
     const struct sync_setup *setup = session->setup;
     *run = (struct run){
@@ -129,8 +124,7 @@ static void obey(struct session *session, struct cancel *cancel)
         instance_cancel(session->state, cancel);
 }
 
-/* [cleanup] accepts a zeroed one and one that is half made. */
-static void run_free(struct run *run)
+void run_free(struct run *run)
 {
     if (run->session == NULL)
         return;
@@ -187,98 +181,6 @@ static enum sluice_status run_phases(struct run *run, bool *ret_held, struct slu
 
 /* ---- The end ---- */
 
-static enum sluice_outcome outcome_of(const struct run *run, enum sluice_status status, bool held,
-                                      const struct run_counts *counts)
-{
-    if (run->stop_reason == STOP_CANCELLED)
-        return SLUICE_OUTCOME_CANCELLED;
-    if (run->stop_reason != STOP_NONE || status != SLUICE_OK)
-        return SLUICE_OUTCOME_FAILED;
-    return held ? SLUICE_OUTCOME_HELD : outcome_of_run(counts);
-}
-
-static void report_counts(struct sync_report *report, const struct run_counts *counts)
-{
-    report->jobs = counts->jobs;
-    report->succeeded = counts->succeeded;
-    report->unchanged = counts->unchanged;
-    report->failed = counts->failed;
-    report->held = counts->held;
-    report->cancelled = counts->cancelled;
-}
-
-static void say_outcome(struct sync_report *report, const struct run *run, bool held, const char *why)
-{
-    if (run->stop_reason == STOP_CANCELLED)
-        snprintf(report->message, sizeof report->message, "The run was cancelled.");
-    else if (run->stop_reason == STOP_TIMEOUT)
-        snprintf(report->message, sizeof report->message,
-                 "The run took longer than sync.run_timeout allows.");
-    else if (held)
-        snprintf(report->message, sizeof report->message,
-                 "The master sheet is held; approve or discard the hold, see `sluice holds`.");
-    else if (why[0] != '\0')
-        snprintf(report->message, sizeof report->message, "%.*s", (int)sizeof report->message - 1, why);
-    else if (report->failed + report->held > 0)
-        snprintf(report->message, sizeof report->message, "%u of %u suppliers failed, %u are held.",
-                 report->failed, report->jobs, report->held);
-}
-
-struct ending {
-    struct run *run;
-    const struct sync_report *report;
-};
-
-static enum sluice_status finish_once(void *context, struct sluice_error *err)
-{
-    const struct ending *ending = context;
-    const struct run *run = ending->run;
-    const struct sync_report *report = ending->report;
-    struct instance *store = run->session->store;
-    const char *message = report->message[0] != '\0' ? report->message : NULL;
-    return store->plugin->store->run_finish(store->self, run->id, run->epoch, report->outcome, message, err);
-}
-
-/* Writes the outcome; ending a run twice is no harm. */
-static enum sluice_status finish_run(struct run *run, const struct sync_report *report,
-                                     struct sluice_error *err)
-{
-    struct ending ending = {.run = run, .report = report};
-    struct retry retry = {.run = run, .deadline_us = INT64_MAX, .repeatable = true};
-    return retry_call(&retry, finish_once, &ending, err);
-}
-
-/* The first error is the answer; what fails after it follows from it. */
-static enum sluice_status first_error(enum sluice_status former, enum sluice_status status,
-                                      const struct sluice_error *status_err, struct sluice_error *err)
-{
-    if (former != SLUICE_OK || status == SLUICE_OK)
-        return former;
-    *err = *status_err;
-    return status;
-}
-
-/* report->outcome stays NONE when it could not be written. */
-static enum sluice_status end_run(struct run *run, enum sluice_status status, bool held,
-                                  struct sync_report *report, struct sluice_error *err)
-{
-    struct run_counts counts = {0};
-    struct sluice_error end_err = {0};
-    enum sluice_status ended = outcome_count(run, &counts, &end_err);
-    status = first_error(status, ended, &end_err, err);
-    memcpy(report->run_id, run->id, SLUICE_ID_SIZE);
-    report->epoch = run->epoch;
-    report->outcome = outcome_of(run, status, held, &counts);
-    report_counts(report, &counts);
-    say_outcome(report, run, held, status != SLUICE_OK ? err->message : "");
-    if (run_is_dry(run))
-        return status;
-    ended = finish_run(run, report, &end_err);
-    if (ended != SLUICE_OK)
-        report->outcome = SLUICE_OUTCOME_NONE;
-    return first_error(status, ended, &end_err, err);
-}
-
 /* The reason that ended the run before its time is the answer, whatever error the tasks came back with. */
 static enum sluice_status stop_status(const struct run *run, enum sluice_status status,
                                       struct sluice_error *err)
@@ -297,8 +199,8 @@ static enum sluice_status stop_status(const struct run *run, enum sluice_status 
     }
 }
 
-static enum sluice_status go_through(struct run *run, bool resumed, struct sync_report *report,
-                                     struct sluice_error *err)
+enum sluice_status run_go_through(struct run *run, bool resumed, struct sync_report *report,
+                                  struct sluice_error *err)
 {
     struct session *session = run->session;
     struct task *heartbeat = NULL;
@@ -320,132 +222,11 @@ static enum sluice_status go_through(struct run *run, bool resumed, struct sync_
     if (run->stop_reason == STOP_LOST)
         return status;
     obey(session, session->closing);
-    status = end_run(run, status, held, report, err);
+    status = outcome_write(run, status, held, report, err);
     if (!run_is_dry(run)) {
         progress_publish_end(run, report->outcome);
         run_unlock(session);
     }
     report->elapsed_us = run_now(run) - session->started_us;
-    return status;
-}
-
-/* ---- The session ---- */
-
-static void recall_last_run(struct session *session)
-{
-    const struct sluice_progress *progress = NULL;
-    struct sluice_error err = {0};
-    if (session->state == NULL)
-        return;
-    if (session->state->plugin->state->observe(session->state->self, &progress, &err) == SLUICE_OK)
-        session->last_run_us = progress->last_run_us;
-}
-
-static enum sluice_status bring_schema_up(struct session *session, struct sluice_error *err)
-{
-    const struct sluice_schema *schema = NULL;
-    const struct sluice_store *store = session->store->plugin->store;
-    enum sluice_status status = store->schema(session->store->self, SLUICE_SCHEMA_CHECK, &schema, err);
-    if (status != SLUICE_OK || schema->version == schema->latest)
-        return status;
-    return store->schema(session->store->self, SLUICE_SCHEMA_MIGRATE, &schema, err);
-}
-
-static enum sluice_status session_open(struct session *session, struct sluice_error *err)
-{
-    const struct sync_setup *setup = session->setup;
-    session->started_us = setup->services->clock->monotonic_us(setup->services->clock);
-    session->closing = cancel_new();
-    if (session->closing == NULL)
-        return error_set(err, SLUICE_IO, "no file descriptor is left; raise the limit of open files");
-    if (session->request->run_id != NULL)
-        snprintf(session->run_id, sizeof session->run_id, "%s", session->request->run_id);
-    else
-        uuid_make(setup->services->random, setup->services->clock->wall_us(setup->services->clock),
-                  session->run_id);
-    enum sluice_status status = instance_create(setup->services, setup->store.plugin, setup->store.options,
-                                                "run", &session->store, err);
-    if (status == SLUICE_OK)
-        status = bring_schema_up(session, err);
-    if (status != SLUICE_OK || session->request->dry)
-        return status;
-    struct sluice_error state_err = {0};
-    if (instance_create(setup->services, setup->state.plugin, setup->state.options, "run", &session->state,
-                        &state_err) != SLUICE_OK)
-        log_line(setup->services->log, SLUICE_WARNING, "state", "%s; the run goes on without",
-                 state_err.message);
-    recall_last_run(session);
-    return SLUICE_OK;
-}
-
-static void session_close(struct session *session)
-{
-    run_unlock(session);
-    instance_destroy(session->state);
-    instance_destroy(session->store);
-    cancel_free(session->closing);
-}
-
-static enum sluice_status begin_dry(struct run *run, bool *ret_answers, bool *ret_resumed)
-{
-    const struct session *session = run->session;
-    memcpy(run->id, session->run_id, SLUICE_ID_SIZE);
-    run->flags = session->request->flags;
-    run->scope = session->request->scope;
-    run->n_scope = session->request->n_scope;
-    *ret_answers = true;
-    *ret_resumed = false;
-    return SLUICE_OK;
-}
-
-/* One run, ours or the one that has to be ended first. */
-static enum sluice_status one_run(struct session *session, bool *ret_answers, struct sync_report *report,
-                                  struct sluice_error *err)
-{
-    _cleanup_(run_free) struct run run = {0};
-    bool resumed = false;
-    enum sluice_status status = run_init(&run, session, err);
-    if (status != SLUICE_OK)
-        return status;
-    status = session->request->dry ? begin_dry(&run, ret_answers, &resumed)
-                                   : run_obtain(&run, ret_answers, &resumed, err);
-    if (status != SLUICE_OK)
-        return status;
-    return go_through(&run, resumed, report, err);
-}
-
-static enum sluice_status check_options(const struct sync_options *options, struct sluice_error *err)
-{
-    if (options->workers < 1 || options->workers > WORKERS_MAX)
-        return error_set(err, SLUICE_CONFIG, "sync.workers is %" PRId64 "; choose 1 to %d", options->workers,
-                         WORKERS_MAX);
-    if (options->lease.ms < LEASE_MIN_MS || options->supplier_timeout.ms <= 0 || options->run_timeout.ms <= 0)
-        return error_set(
-            err, SLUICE_CONFIG,
-            "sync.lease must be at least %dms, sync.supplier_timeout and sync.run_timeout above zero",
-            LEASE_MIN_MS);
-    return SLUICE_OK;
-}
-
-enum sluice_status sync_run(const struct sync_setup *setup, const struct sync_request *request,
-                            struct sync_report *ret_report, struct sluice_error *err)
-{
-    struct session session = {.setup = setup, .request = request};
-    struct sync_report report = {0};
-    bool answers = false;
-    enum sluice_status status = check_options(setup->options, err);
-    if (status == SLUICE_OK)
-        status = session_open(&session, err);
-    while (status == SLUICE_OK && !answers && !cancel_requested(setup->services->cancel)) {
-        report = (struct sync_report){0};
-        status = one_run(&session, &answers, &report, err);
-        if (!answers && report.outcome != SLUICE_OUTCOME_NONE)
-            status = SLUICE_OK; /* the other run has its outcome, whatever it was; now for ours */
-    }
-    if (status == SLUICE_OK && report.outcome == SLUICE_OUTCOME_NONE)
-        status = error_set(err, SLUICE_CANCELLED, "cancelled before the run began");
-    session_close(&session);
-    if (status == SLUICE_OK)
-        *ret_report = report;
     return status;
 }

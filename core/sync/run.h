@@ -78,6 +78,12 @@ struct run {
 
 /* ---- run.c ---- */
 
+enum sluice_status run_init(struct run *run, struct session *session, struct sluice_error *err);
+void run_free(struct run *run); /* [cleanup] accepts a zeroed one and one that is half made */
+/* All that comes after the claim, up to the outcome and the unlocking. */
+enum sluice_status run_go_through(struct run *run, bool resumed, struct sync_report *report,
+                                  struct sluice_error *err);
+
 /* Makes the waiting calls of this run's tasks return. The first reason counts; err is kept with STOP_FAILED.
  * [any] */
 void run_stop(struct run *run, enum stop_reason reason, const struct sluice_error *err);
@@ -126,9 +132,11 @@ void heartbeat_end(struct run *run, struct task *task);
 /* Starts the workers and waits for them. */
 enum sluice_status workers_run(struct run *run, struct sluice_error *err);
 
-/* What became of the whole run, counted from the jobs in the store, whoever did them. */
-enum sluice_status outcome_count(struct run *run, struct run_counts *ret_counts, struct sluice_error *err);
-enum sluice_outcome outcome_of_run(const struct run_counts *counts);
+/* Writes the run's outcome, counted from the jobs in the store, whoever did them, and fills the report; its
+ * outcome stays NONE when it could not be written. `status` and err are how the phases ended; the first error
+ * is returned. */
+enum sluice_status outcome_write(struct run *run, enum sluice_status status, bool held,
+                                 struct sync_report *report, struct sluice_error *err);
 
 /* ---- Progress: progress.c ---- */
 
