@@ -67,8 +67,8 @@ struct run {
     const char *phase; /* "syncing_master", "processing_suppliers" */
     uint32_t current, total;
     uint32_t jobs_ended; /* of this process */
-    bool moved;  /* since the heartbeat published last */
-    bool ending; /* the heartbeat goes home */
+    bool moved;          /* since the heartbeat published last */
+    bool ending;         /* the heartbeat goes home */
     struct run_counts counts;
     const struct sluice_job *dry_jobs; /* of a dry run: what is to be read */
     uint32_t n_dry_jobs, next_dry_job;
