@@ -144,7 +144,7 @@ static inline void expect_case(const char *folder, const json_t *expected)
 {
     const char *file = json_string_value(json_object_get(expected, "file"));
     char path[4096];
-    snprintf(path, sizeof path, "%s/%s", folder, file);
+    ck_assert_int_lt(snprintf(path, sizeof path, "%s/%s", folder, file), (int)sizeof path);
     size_t size;
     _cleanup_free_ char *text = file_read(path, &size);
     ck_assert_msg(text != NULL, "%s is missing", path);
@@ -165,7 +165,7 @@ static inline void expect_case(const char *folder, const json_t *expected)
 static inline json_t *cases_load(const char *folder)
 {
     char path[4096];
-    snprintf(path, sizeof path, "%s/expected.jsonl", folder);
+    ck_assert_int_lt(snprintf(path, sizeof path, "%s/expected.jsonl", folder), (int)sizeof path);
     _cleanup_fclose_ FILE *file = fopen(path, "r");
     if (file == NULL)
         return NULL;
