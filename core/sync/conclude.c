@@ -204,15 +204,41 @@ static void note_mapping(struct job_work *work)
                  "The columns are mapped otherwise than at the last read; `sluice preview` shows how.");
 }
 
+/* Before the first run every item is new; which SKUs are there twice only a store can tell. */
+static const struct sluice_snapshot_stat *stat_of_nothing(const struct job_work *work,
+                                                          struct sluice_snapshot_stat *stat)
+{
+    *stat = (struct sluice_snapshot_stat){.struct_size = sizeof *stat};
+    stat->figures.struct_size = sizeof stat->figures;
+    stat->figures.inserted = work->report->items;
+    return stat;
+}
+
+/* `nothing` is room for the answer when there is no store to ask. */
+static enum sluice_status snapshot_stat(struct job_work *work, struct sluice_snapshot_stat *nothing,
+                                        const struct sluice_snapshot_stat **ret_stat,
+                                        struct sluice_error *err)
+{
+    const struct session *session = work->run->session;
+    if (session->blank) {
+        *ret_stat = stat_of_nothing(work, nothing);
+        return SLUICE_OK;
+    }
+    double jump = (double)session->setup->guards->price_jump_factor;
+    enum sluice_status status =
+        store_of(work)->snapshot_stat(self_of(work), work->snapshot, jump, ret_stat, err);
+    work->store_failed = status != SLUICE_OK;
+    return status;
+}
+
 enum sluice_status snapshot_conclude(struct job_work *work, struct sluice_error *err)
 {
     const struct guard_options *guards = work->run->session->setup->guards;
     const struct sluice_snapshot_stat *stat = NULL;
     struct guard_verdict verdict = {0};
     char hash[CONTENT_HASH_SIZE];
-    enum sluice_status status = store_of(work)->snapshot_stat(self_of(work), work->snapshot,
-                                                              (double)guards->price_jump_factor, &stat, err);
-    work->store_failed = status != SLUICE_OK;
+    struct sluice_snapshot_stat nothing;
+    enum sluice_status status = snapshot_stat(work, &nothing, &stat, err);
     if (status != SLUICE_OK)
         return status;
     status = sum_up(work, stat, err);

@@ -15,6 +15,8 @@ static enum sluice_status put_items(void *context, const struct sluice_item *ite
 {
     struct job_work *work = context;
     struct instance *store = work->worker->store;
+    if (work->run->session->blank)
+        return SLUICE_OK;
     enum sluice_status status =
         store->plugin->store->snapshot_write(store->self, work->snapshot, items, n, err);
     work->store_failed = status != SLUICE_OK;
@@ -43,7 +45,9 @@ static enum sluice_status put_rejects(void *context, const struct sluice_reject 
     struct job_work *work = context;
     struct instance *store = work->worker->store;
     enum sluice_status status =
-        store->plugin->store->snapshot_reject(store->self, work->snapshot, rejects, n, err);
+        work->run->session->blank
+            ? SLUICE_OK
+            : store->plugin->store->snapshot_reject(store->self, work->snapshot, rejects, n, err);
     work->store_failed = status != SLUICE_OK;
     if (status == SLUICE_OK && run_is_dry(work->run) && work->n_rejects < JOB_REJECTS_SHOWN)
         status = show_rejects(work, rejects, n, err);
@@ -74,7 +78,7 @@ static enum sluice_status opened(void *context, const struct sluice_description 
 {
     struct job_work *work = context;
     work->sink = (struct list_sink){.context = work, .items = put_items, .rejects = put_rejects};
-    enum sluice_status status = open_snapshot(work, err);
+    enum sluice_status status = work->run->session->blank ? SLUICE_OK : open_snapshot(work, err);
     if (status != SLUICE_OK)
         return status;
     return list_reader_new(work->source.ingest, read_name(description, work->job->name), description,
@@ -152,7 +156,8 @@ void list_salvage(struct job_work *work)
 {
     struct sluice_error ignored = {0};
     bool failed = work->store_failed;
-    if (work->reader != NULL && work->snapshot != NULL && work->report == NULL && !failed)
+    if (work->reader != NULL && (work->snapshot != NULL || work->run->session->blank) &&
+        work->report == NULL && !failed)
         list_reader_finish(work->reader, &work->report, &ignored);
     work->store_failed = failed;
 }

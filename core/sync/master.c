@@ -134,12 +134,26 @@ static enum sluice_status sync_suppliers(void *context, struct sluice_error *err
     return call->change.examples != NULL ? SLUICE_OK : error_no_memory(err);
 }
 
+/* What the first run would do to a store that is not there yet. */
+static enum sluice_status compare_with_nothing(const struct master_report *report,
+                                               struct sluice_suppliers_change *ret_change)
+{
+    *ret_change = (struct sluice_suppliers_change){
+        .struct_size = sizeof *ret_change,
+        .created = (uint32_t)report->n_valid,
+        .invalid = (uint32_t)(report->n_suppliers - report->n_valid),
+    };
+    return SLUICE_OK;
+}
+
 /* Made twice it changes nothing the second time. */
 static enum sluice_status compare_suppliers(struct master *master, bool dry,
                                             struct sluice_suppliers_change *ret_change,
                                             struct sluice_error *err)
 {
     const struct master_report *report = master->report;
+    if (master->run->session->blank)
+        return compare_with_nothing(report, ret_change);
     struct suppliers_call call = {
         .master = master,
         .sync =

@@ -21,6 +21,7 @@ struct session {
     struct cancel *closing;      /* never requested: what writes the end of a job or run is not interrupted */
     char run_id[SLUICE_ID_SIZE]; /* of the session's own run */
     char locked[SLUICE_ID_SIZE]; /* the run whose lock we hold, or "" */
+    bool blank;                  /* a dry run before the first run: there is nothing to compare with */
     int64_t last_run_us;         /* end of the last run that ended well, 0: unknown */
     int64_t started_us;          /* monotonic */
 };

@@ -32,6 +32,13 @@ static enum sluice_status bring_schema_up(struct session *session, struct sluice
     enum sluice_status status = store->schema(session->store->self, SLUICE_SCHEMA_CHECK, &schema, err);
     if (status != SLUICE_OK || schema->version == schema->latest)
         return status;
+    session->blank = session->request->dry && schema->version == 0;
+    if (session->blank)
+        return SLUICE_OK;
+    if (session->request->dry)
+        return error_set(err, SLUICE_CONFIG,
+                         "the store has schema %u of %u and a dry run changes nothing; sync once without it",
+                         schema->version, schema->latest);
     return store->schema(session->store->self, SLUICE_SCHEMA_MIGRATE, &schema, err);
 }
 

@@ -110,7 +110,8 @@ struct sync_report {
  * its id, as resumed); then the request's own run reads every list, so that its report is about this moment.
  * A queued run that nobody had begun and that asks for at least as much takes the request's place.
  *
- * The schema is brought up to date first, by a dry run too; else a dry run leaves the store as it was.
+ * The schema is brought up to date first. A dry run leaves everything as it was: where there is no schema yet
+ * it compares with nothing (and so finds no duplicates), an older one is a CONFIG error.
  *
  * Runs to the end or until services->cancel is requested (outcome CANCELLED, the store consistent). OK: the
  * report says how it ended, which may be FAILED or HELD. BUSY: another run makes progress, err says whose.
