@@ -3,8 +3,7 @@
 -- transaction, into the schema of a freshly migrated store with its one supplier. Fewer promises, same rows.
 PRAGMA journal_mode = WAL;
 CREATE TEMP TABLE list (sku, name, price, brand, color, weight_kg, stock, note);
-.mode csv
-.import --skip 1 LIST temp.list
+.import --csv --skip 1 --schema temp LIST list
 
 BEGIN IMMEDIATE;
 INSERT INTO supplier_items (supplier_id, supplier_sku, name, current_price, currency, characteristics, row_hash,
