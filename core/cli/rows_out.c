@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "host/location.h"
 
 #include <string.h>
 
@@ -140,10 +141,33 @@ static void begin(struct rows_out *out, const struct sluice_column *columns, siz
     fputs("\r\n", stdout);
 }
 
+/* Addresses are shown without what may be a secret in them. */
+static bool hide_credentials(const struct sluice_column *columns, struct sluice_cell *cells, size_t n,
+                             char ret_name[LOCATION_NAME_SIZE])
+{
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(columns[i].name, "source_url") != 0 || cells[i].ptr == NULL)
+            continue;
+        _cleanup_free_ char *url = strndup(cells[i].ptr, cells[i].len);
+        if (url == NULL)
+            return false;
+        location_name(url, ret_name);
+        cells[i] = text_of(ret_name);
+    }
+    return true;
+}
+
 static enum sluice_status row(void *context, const struct sluice_column *columns,
-                              const struct sluice_cell *cells, size_t n)
+                              const struct sluice_cell *stored, size_t n)
 {
     struct rows_out *out = context;
+    struct sluice_cell cells[COLUMNS_LIMIT];
+    char name[LOCATION_NAME_SIZE];
+    if (n > COLUMNS_LIMIT)
+        return SLUICE_FATAL;
+    memcpy(cells, stored, n * sizeof *cells);
+    if (!hide_credentials(columns, cells, n, name))
+        return SLUICE_FATAL;
     if (out->n_rows == 0)
         begin(out, columns, n);
     if (out->form == ROWS_TABLE && out->table == NULL)
