@@ -11,6 +11,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <unicode/ucnv.h>
 
 enum {
@@ -127,6 +128,8 @@ static enum sluice_status charset_asked_for(const char *data, uint64_t size, con
                                             struct charset *ret_charset, struct sluice_error *err)
 {
     UErrorCode code = U_ZERO_ERROR;
+    if (strcasecmp(encoding, "utf-8-sig") == 0) /* UTF-8 with a mark, in the words of other tools */
+        encoding = "utf-8";
     UConverter *converter = ucnv_open(encoding, &code);
     if (U_FAILURE(code))
         return error_set(err, SLUICE_CONFIG,

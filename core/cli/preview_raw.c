@@ -21,12 +21,12 @@ static void say_reject(void *context, const struct sluice_source_reject *reject)
                 reject->code, reject->message, excerpt);
 }
 
-/* A row's own cells: padding at its end is left out. */
+/* A row's own cells: padding at its end is left out, and an empty line has none. */
 static uint32_t row_width(const struct sluice_cell *cells, uint32_t n)
 {
     while (n > 0 && cells[n - 1].ptr == NULL)
         n--;
-    return n;
+    return n == 1 && cells[0].len == 0 ? 0 : n;
 }
 
 static void row_json(struct buffer *line, uint64_t number, const struct sluice_cell *cells, uint32_t n)
@@ -57,8 +57,7 @@ static enum sluice_status print_batch(const struct preview *preview, const struc
     bool json = given_flag(preview->invocation, OPTION_JSON);
     for (uint32_t i = 0; i < batch->n_rows && *rows < preview->limit; i++, (*rows)++) {
         const struct sluice_cell *cells = batch->cells + (size_t)i * batch->n_columns;
-        uint32_t flags = batch->row_flags == NULL ? 0 : batch->row_flags[i];
-        uint32_t n = (flags & SLUICE_ROW_BLANK) != 0 ? 0 : row_width(cells, batch->n_columns);
+        uint32_t n = row_width(cells, batch->n_columns);
         buffer_clear(line);
         if (json)
             row_json(line, batch->lines[i], cells, n);
