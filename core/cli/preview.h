@@ -4,13 +4,15 @@
 #define CLI_PREVIEW_H
 
 #include "cli/list_source.h"
+#include "host/location.h"
 
 struct preview {
     const struct invocation *invocation;
     struct composition *composition;
     struct sync_source source;
     const char *location;
-    uint64_t limit; /* items and rejects to show; of raw rows, UINT64_MAX: all */
+    char name[LOCATION_NAME_SIZE]; /* the location for people, without secrets */
+    uint64_t limit;                /* items and rejects to show; of raw rows, UINT64_MAX: all */
 };
 
 /* The rows as the source decodes them. */

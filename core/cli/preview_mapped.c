@@ -147,7 +147,7 @@ static void print_text(const struct preview *preview, const struct list_report *
         terminal_of(stdout, given_flag(preview->invocation, OPTION_NO_COLOR) ? COLOUR_NEVER : COLOUR_AUTO);
     const struct sluice_figures *figures = &report->figures;
     fputs("List:     ", stdout);
-    output_text(stdout, text_of(preview->location));
+    output_text(stdout, text_of(preview->name));
     printf(", read by %s\n", preview->source.plugin.plugin->name);
     for (size_t i = 0; i < report->n_notices; i++)
         printf("Notice:   %s\n", report->notices[i]);
@@ -208,7 +208,7 @@ static void print_json(const struct preview *preview, const struct list_report *
     static const char *const marks[] = {"auto", "point", "comma"};
     const struct sluice_figures *figures = &report->figures;
     json_t *json = json_pack("{s:s, s:s, s:o, s:{s:s, s:s?}, s:o, s:o, s:o, s:{s:I, s:I, s:I, s:I, s:I}}",
-                             "location", preview->location, "plugin", preview->source.plugin.plugin->name,
+                             "location", preview->name, "plugin", preview->source.plugin.plugin->name,
                              "mapping", json_loads(report->mapping_json, 0, NULL), "decimal", "mark",
                              marks[report->decimal], "reason", report->decimal_reason, "notices",
                              notices_json(report), "items", items_json(kept), "rejects", rejects_json(kept),
@@ -244,7 +244,7 @@ static enum sluice_status read_and_print(const struct preview *preview, struct k
 {
     kept->sink = (struct list_sink){kept, keep_items, keep_rejects};
     const struct list_report *report = NULL;
-    enum sluice_status status = list_reader_new(preview->source.ingest, preview->location, list->description,
+    enum sluice_status status = list_reader_new(preview->source.ingest, preview->name, list->description,
                                                 &kept->sink, &kept->reader, err);
     if (status == SLUICE_OK)
         status = read_all(list, kept, err);

@@ -14,11 +14,11 @@ enum { ROW_CEILING = 16 << 20 };
 
 static void say_reject(void *context, const struct sluice_source_reject *reject)
 {
-    const char *location = context;
+    const char *name = context;
     char excerpt[257];
     text_excerpt(reject->excerpt, excerpt, sizeof excerpt);
-    output_note("%s:%" PRIu64 ":%" PRIu32 ": %s: %s: %s", location, reject->line, reject->column,
-                reject->code, reject->message, excerpt);
+    output_note("%s:%" PRIu64 ":%" PRIu32 ": %s: %s: %s", name, reject->line, reject->column, reject->code,
+                reject->message, excerpt);
 }
 
 /* A row's own cells: padding at its end is left out, and an empty line has none. */
@@ -65,7 +65,7 @@ static enum sluice_status print_batch(const struct preview *preview, const struc
             row_text(line, batch->lines[i], cells, n);
         if (line->failed)
             return error_set(err, SLUICE_DATA, "%s:%" PRIu64 ": the row is too long to be printed",
-                             preview->location, batch->lines[i]);
+                             preview->name, batch->lines[i]);
         fwrite(line->data, 1, line->size, stdout);
     }
     return SLUICE_OK;
@@ -75,7 +75,7 @@ enum sluice_status preview_raw(const struct preview *preview, struct sluice_erro
 {
     _cleanup_(buffer_free) struct buffer line = BUFFER_INIT(ROW_CEILING);
     _cleanup_(list_source_close) struct list_source list = {0};
-    const struct list_rejects rejects = {say_reject, (void *)(uintptr_t)preview->location};
+    const struct list_rejects rejects = {say_reject, (void *)(uintptr_t)preview->name};
     uint64_t rows = 0;
     enum sluice_status status =
         list_source_open(preview->composition, &preview->source, preview->location, &rejects, &list, err);

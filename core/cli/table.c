@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS_MEASURED = 1000, GAP = 2, NARROWEST = 8, COLUMNS_LIMIT = 32 };
+enum { ROWS_MEASURED = 1000, GAP = 2, NARROWEST = 10, COLUMNS_LIMIT = 32 };
 #define MEASURED_CEILING ((size_t)32 << 20)
 
 struct row {

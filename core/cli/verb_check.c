@@ -6,6 +6,7 @@
 #include "cli/list_source.h"
 #include "cli/stop_signals.h"
 #include "cli/store_reader.h"
+#include "host/location.h"
 #include "ingest/master.h"
 
 #include <jansson.h>
@@ -83,7 +84,7 @@ static enum sluice_status reach(struct check *check, const struct sync_source *s
     if (status == SLUICE_OK)
         status = list_source_next(&list, &batch, err);
     if (status == SLUICE_END)
-        return error_set(err, SLUICE_DATA, "%s has no rows; ask its owner for a filled one", location);
+        return error_set(err, SLUICE_DATA, "it has no rows; ask its owner for a filled one");
     if (status == SLUICE_OK)
         batch->release(batch);
     return status;
@@ -97,8 +98,8 @@ static enum sluice_status read_master(struct check *check, const struct sync_set
     enum sluice_status status =
         list_source_open(check->composition, &setup->master, setup->master_location, NULL, &list, err);
     if (status == SLUICE_OK)
-        status = master_reader_new(setup->master.ingest, setup->master_location, list.description,
-                                   setup->formats, setup->n_formats, ret_reader, err);
+        status = master_reader_new(setup->master.ingest, "master sheet", list.description, setup->formats,
+                                   setup->n_formats, ret_reader, err);
     while (status == SLUICE_OK) {
         const struct sluice_batch *batch = NULL;
         status = list_source_next(&list, &batch, err);
@@ -129,18 +130,19 @@ static void check_lists(struct check *check)
     struct sync_setup setup;
     struct master_reader *reader = NULL;
     const struct master_report *report = NULL;
-    char detail[64];
+    char detail[64], name[LOCATION_NAME_SIZE] = "none";
     enum sluice_status status = compose_setup(check->composition, &setup, &err);
+    if (status == SLUICE_OK)
+        location_name(setup.master_location, name);
     if (status == SLUICE_OK)
         status = read_master(check, &setup, &reader, &report, &err);
     if (status != SLUICE_OK) {
-        result(check, "master",
-               check->composition->master.url == NULL ? "none" : check->composition->master.url, "", &err);
+        result(check, "master", name, "", &err);
         master_reader_free(reader);
         return;
     }
     snprintf(detail, sizeof detail, "%zu suppliers, %zu rows rejected", report->n_valid, report->n_rejects);
-    result(check, "master", setup.master_location, detail, NULL);
+    result(check, "master", name, detail, NULL);
     for (size_t i = 0; i < report->n_suppliers && !cancel_requested(check->composition->services.cancel); i++)
         check_supplier(check, &report->suppliers[i]);
     master_reader_free(reader);

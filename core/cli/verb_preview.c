@@ -128,6 +128,8 @@ enum exit_code verb_preview(const struct invocation *invocation)
         status = find_source(invocation, &composition, &target, &preview.source, &err);
     preview.location = target.location;
     if (status == SLUICE_OK)
+        location_name(target.location, preview.name);
+    if (status == SLUICE_OK)
         status =
             given_flag(invocation, OPTION_RAW) ? preview_raw(&preview, &err) : preview_mapped(&preview, &err);
     stop_signals_end(signals);
