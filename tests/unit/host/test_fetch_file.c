@@ -2,6 +2,7 @@
 #include "services.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <sys/resource.h>
@@ -275,16 +276,15 @@ END_TEST
 
 struct writer {
     char path[600];
-    atomic_bool stop;
+    atomic_bool writing, stop;
 };
 
 static void *write_on(void *argument)
 {
     struct writer *writer = argument;
     int fd = open(writer->path, O_WRONLY | O_APPEND);
-    while (!writer->stop)
-        if (write(fd, "more\n", 5) != 5 || fdatasync(fd) != 0)
-            break;
+    while (!writer->stop && write(fd, "more\n", 5) == 5)
+        writer->writing = true;
     close(fd);
     return NULL;
 }
@@ -297,8 +297,11 @@ START_TEST(a_file_that_is_being_written_is_tried_again_and_then_put_off)
     pthread_t thread;
     bench_open(&bench);
     snprintf(writer.path, sizeof writer.path, "%s", bench_file(&bench, "a.csv", ""));
-    ck_assert_int_eq(truncate(writer.path, 16 << 20), 0);
+    ck_assert_int_eq(truncate(writer.path, 64 << 20), 0);
+    bench.fetch.max_decoded.bytes = UINT64_C(1) << 30;
     pthread_create(&thread, NULL, write_on, &writer);
+    while (!writer.writing)
+        sched_yield();
     enum sluice_status status = bench_fetch(&bench, writer.path, NULL, &document);
     writer.stop = true;
     pthread_join(thread, NULL);
