@@ -5,8 +5,8 @@ that of a sync that nobody disturbed."""
 import os
 import random
 import shutil
+import signal
 import time
-import unittest
 from collections import Counter
 
 import sluice
@@ -95,6 +95,41 @@ class Crash(sluice.Place):
             self.sync()
             self.assertEqual(broken(self.store), [])
             self.assertEqual(sorted(set(expected) ^ set(dump(self.store)))[:10], [])
+
+
+class KilledAt(sluice.Place):
+    """Two moments that chance may miss, made sure of by a source that kills its own process."""
+
+    mock = sluice.BUILD / "tests" / "mocks" / "source-mock.so"
+
+    def expect_kill(self, state, *settings):
+        killed = self.sluice("sync", *settings)
+        self.assertEqual(killed.code, -signal.SIGKILL, str(killed))
+        self.assertEqual(self.query("SELECT state FROM sync_runs WHERE state <> 'done'"), [(state,)])
+        self.assertEqual(broken(self.store), [])
+
+    def test_in_the_middle_of_the_master_sheet(self):
+        self.master("Acme")
+        self.list("Acme")
+        self.expect_kill("master", "--set", f"master.plugin={self.mock}", "--set", "master.kill_at=1",
+                         "--set", "master.url=mock:suppliers")
+        again = self.sync()
+        self.assertLess(again.seconds, 10, f"it waited instead of taking over\n{again}")
+        self.assertEqual(broken(self.store), [])
+        self.assertEqual(self.query("SELECT count(*) FROM supplier_items"), [(20,)])
+
+    def test_in_the_middle_of_a_list(self):
+        self.write("sluice.yaml", self.configuration + f"sources: {{csv: {{plugin: csv-stub}}, "
+                   f"google_sheets: {{plugin: {self.mock}, rows: 500}}}}\n")
+        self.master("Acme", ("Bolt", "mock:bolt", "google_sheets", "yes"))
+        self.list("Acme")
+        self.expect_kill("suppliers", "--set", "sources.google_sheets.kill_at=300")
+        self.assertEqual(self.query("""SELECT count(*) FROM supplier_items i JOIN suppliers s ON s.id = i.supplier_id
+            WHERE s.key = 'bolt'"""), [(0,)], "a part of a list is in the store")
+        again = self.sync()
+        self.assertLess(again.seconds, 10, f"it waited instead of taking over\n{again}")
+        self.assertEqual(broken(self.store), [])
+        self.assertEqual(self.query("SELECT count(*) FROM supplier_items"), [(520,)])
 
 
 if __name__ == "__main__":

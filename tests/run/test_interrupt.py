@@ -54,6 +54,15 @@ class Interrupt(sluice.Place):
     def test_sigterm_does_the_same(self):
         self.check_stops(signal.SIGTERM)
 
+    def test_ctrl_c_also_stops_a_source_that_hangs(self):
+        mock = sluice.BUILD / "tests" / "mocks" / "source-mock.so"
+        self.write("sluice.yaml", self.configuration + f"sources: {{csv: {{plugin: {mock}, hang_at: 5}}}}\n")
+        self.master(("Acme", "mock:acme", "csv", "yes"))
+        code, seconds, output = self.interrupted(signal.SIGINT, self.run_state("suppliers"))
+        self.assertNotEqual(code, 0, output)
+        self.assertLess(seconds, WITHIN + BUSY_MACHINE, output)
+        self.assertEqual(broken(self.store), [], output)
+
 
 if __name__ == "__main__":
     sluice.main()

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Plugins that are not what they should be: refused by name before anything is called, or failing only their own list."""
+import shutil
 import unittest
 
 import sluice
@@ -10,12 +11,12 @@ MOCKS = sluice.BUILD / "tests" / "mocks"
 
 
 class Plugins(sluice.Place):
-    def with_source(self, plugin, **options):
+    def with_source(self, plugin, location="Acme.csv", **options):
         """Acme is served by that plugin, Bolt by the real one."""
         more = "".join(f", {key}: {value}" for key, value in options.items())
         self.write("sluice.yaml", self.configuration + f"sources: {{csv: {{plugin: csv-stub}}, "
                    f"google_sheets: {{plugin: {plugin}{more}}}}}\n")
-        self.master(("Acme", "Acme.csv", "google_sheets", "yes"), "Bolt")
+        self.master(("Acme", location, "google_sheets", "yes"), "Bolt")
         self.list("Bolt", 10)
 
     def check_only_acme_fails(self, *words):
@@ -48,6 +49,20 @@ class Plugins(sluice.Place):
             self.assertIn(result.code, (0, sluice.CONFIG), str(result))
             if result.code:
                 self.assertIn(fixture.name, result.err, str(result))
+
+    def test_whatever_garbage_a_source_hands_over_only_its_own_list_fails(self):
+        for garbage in ("no_batch", "no_rows", "no_columns", "no_cells", "line_zero", "lines_back", "long_version", "unchanged"):
+            with self.subTest(garbage=garbage):
+                shutil.rmtree(self.folder / "state", ignore_errors=True)
+                self.store.unlink(missing_ok=True)
+                self.with_source(str(MOCKS / "source-mock.so"), "mock:acme", garbage=garbage)
+                self.check_only_acme_fails("Acme failed", "contract")
+
+    def test_text_that_is_not_utf_8_is_a_reject(self):
+        self.with_source(str(MOCKS / "source-mock.so"), "mock:acme", garbage="not_utf8")
+        self.sync()
+        self.assertEqual(self.query("SELECT count(*) FROM parsing_logs WHERE row_number IS NOT NULL"), [(1,)])
+        self.assertEqual(broken(self.store), [])
 
     def test_a_store_plugin_as_a_source_is_refused(self):
         self.with_source("store-sqlite")
