@@ -37,11 +37,14 @@ def main():
     strict = os.environ.get("CI") == "true" and (shared / "corpus").is_dir()
     all_outcomes = list(outcomes(Path(sys.argv[1])))
     for wanted in ("skipped", "failed"):
-        lines = sorted({(name, stage, why) for stage, name, result, why in all_outcomes if result == wanted})
-        if lines:
+        stages = {}
+        for stage, name, result, why in all_outcomes:
+            if result == wanted:
+                stages.setdefault((name, why), []).append(stage)
+        if stages:
             print(f"{wanted}:")
-        for name, stage, why in lines:
-            print(f"  {name} [{stage}]" + (f": {why}" if why else ""))
+        for (name, why), where in sorted(stages.items()):
+            print(f"  {name} ({', '.join(where)})" + (f": {why}" if why else ""))
     count = {result: sum(1 for o in all_outcomes if o[2] == result) for result in ("passed", "failed", "skipped")}
     if strict and count["skipped"]:
         print("the shared test material is there and this is CI: a skipped test counts as failed")
