@@ -11,6 +11,7 @@
 #include "query.h"
 #include "schema.h"
 
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,6 +20,7 @@
 enum {
     PROGRESS_INSTRUCTIONS = 4000, /* between two looks at the cancel flag: well below a millisecond */
     BUSY_PAUSE_MS = 5,
+    LOG_LEFT_BYTES = 256 << 10,    /* a larger write-ahead log is not left behind */
     BUSY_AFTER_CANCEL_US = 500000, /* how long the outcome of a cancelled run may wait for another writer */
 };
 
@@ -166,6 +168,7 @@ enum sluice_status store_open(struct store *store, enum store_open how, struct s
     if (status == SLUICE_OK) {
         sqlite3_busy_handler(store->db, on_busy, store);
         sqlite3_progress_handler(store->db, PROGRESS_INSTRUCTIONS, on_progress, store);
+        sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
         status = connection_tune(store, err);
     }
     if (status != SLUICE_OK)
@@ -173,8 +176,28 @@ enum sluice_status store_open(struct store *store, enum store_open how, struct s
     return status;
 }
 
+/*
+ * Moves the write-ahead log into the database file, so that a copy of that file is whole. A run that found
+ * nothing new leaves its few rows about itself in the log: the syncs of the disk would be most of its time.
+ * Others that use the database now do it when they close.
+ */
+static void log_settle(struct store *store)
+{
+    char path[PATH_MAX + 8];
+    struct stat log = {.st_size = 0};
+    snprintf(path, sizeof path, "%s-wal", store->options->path);
+    bool large = stat(path, &log) == 0 && log.st_size > LOG_LEFT_BYTES;
+    if (!large && !store->lists_changed)
+        return;
+    sqlite3_busy_handler(store->db, NULL, NULL);
+    sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    store->lists_changed = false;
+}
+
 void store_close(struct store *store)
 {
+    if (store->db != NULL && !store->absent)
+        log_settle(store);
     for (size_t i = 0; i < STATEMENT_COUNT; i++) {
         sqlite3_finalize(store->statements[i]);
         store->statements[i] = NULL;

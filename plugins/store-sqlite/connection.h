@@ -36,6 +36,7 @@ struct store {
     int64_t busy_since_us;     /* when the current wait for another writer began; monotonic */
     bool absent;               /* the database does not exist yet: db is an empty one in memory */
     bool interruptible;        /* the current call stops when the host is cancelled */
+    bool lists_changed;        /* suppliers, items or tables were written: the file alone is to hold them */
 };
 
 /* A call that may take long stops when the host is cancelled. A short one does not, so that the outcome of a

@@ -121,7 +121,9 @@ enum sluice_status store_schema(void *instance, enum sluice_schema_action action
     *schema = (struct sluice_schema){
         .struct_size = sizeof *schema, .latest = LATEST, .where = store->options->path};
     status = action == SLUICE_SCHEMA_MIGRATE ? migrate(store, schema, err) : check(store, schema, err);
-    store_close(store);
+    store->lists_changed |= schema->applied > 0;
+    if (status != SLUICE_OK || schema->version != LATEST)
+        store_close(store);
     if (status == SLUICE_OK)
         *ret_schema = schema;
     return status;

@@ -123,6 +123,7 @@ enum sluice_status store_snapshot_commit(void *instance, void *snapshot,
         status = snapshot_diff(own, NO_JUMP, err);
     if (status == SLUICE_OK)
         status = merge(own, commit, err);
+    store->lists_changed |= status == SLUICE_OK;
     snapshot_free(own);
     return status;
 }

@@ -288,6 +288,7 @@ enum sluice_status store_suppliers_sync(void *instance, const struct sluice_supp
         status = transaction_commit(&transaction, err);
     if (status != SLUICE_OK)
         return status;
+    store->lists_changed |= !sync->dry;
     join_examples(&merge);
     *ret_change = merge.change;
     return SLUICE_OK;
