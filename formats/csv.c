@@ -224,9 +224,12 @@ static void batch_add_plain(struct csv_reader *reader, struct csv_batch *batch)
     struct sluice_cell *cells = batch->cells + (size_t)batch->public.n_rows * reader->width;
     uint32_t rows = csv_rows_plain(&reader->scanner, reader->at, &reader->options.limits, reader->width,
                                    (uint32_t)room, cells, &reader->at);
+    uint64_t *lines = batch->lines + batch->public.n_rows;
+    const uint64_t line = reader->line;
+    uint32_t *flags = batch->flags + batch->public.n_rows;
     for (uint32_t i = 0; i < rows; i++) {
-        batch->lines[batch->public.n_rows + i] = reader->line + i;
-        batch->flags[batch->public.n_rows + i] = 0;
+        lines[i] = line + i;
+        flags[i] = 0;
     }
     batch->public.n_rows += rows;
     batch->public.n_columns = reader->width;
@@ -239,7 +242,7 @@ static enum sluice_status batch_fill(struct csv_reader *reader, struct csv_batch
                                      struct csv_row *row, struct sluice_error *err)
 {
     *ret_is_cut = false;
-    while (!batch_is_full(reader, batch)) {
+    for (;;) {
         if (!reader->has_replacement)
             batch_add_plain(reader, batch);
         if (batch_is_full(reader, batch))

@@ -208,33 +208,31 @@ static enum bare bare_cells(struct csv_scanner *scanner, size_t *start, struct s
                             struct sluice_cell *last)
 {
     const char *from = scanner->text + *start;
-    const char *chunk = scanner->text + scanner->base;
     struct sluice_cell *cell = *next;
-    for (;;) {
-        if (scanner->next_end == scanner->n_ends) {
-            if (!csv_chunk_next(scanner)) {
-                *start = (size_t)(from - scanner->text);
-                *next = cell;
-                return BARE_CUT;
+    enum bare result = BARE_CUT;
+    do { /* a chunk may have no end at all */
+        const char *const chunk = scanner->text + scanner->base;
+        const uint16_t *end = scanner->ends + scanner->next_end;
+        const uint16_t *const ends_end = scanner->ends + scanner->n_ends;
+        const bool has_stop = scanner->next_stop < scanner->n_stops;
+        const uint32_t stop = has_stop ? scanner->stops[scanner->next_stop] : UINT32_MAX;
+        uint32_t offset = 0;
+        while (end < ends_end) {
+            offset = *end++;
+            *cell = (struct sluice_cell){.ptr = from, .len = (uint32_t)(chunk + offset - from)};
+            cell += cell < last;
+            from = chunk + offset + 1;
+            if (offset == stop) {
+                scanner->next_stop++;
+                result = csv_is_newline(scanner, offset) ? BARE_NEWLINE : BARE_QUOTE;
+                break;
             }
-            chunk = scanner->text + scanner->base;
-            continue; /* the chunk may have no end at all */
         }
-        const size_t offset = scanner->ends[scanner->next_end++];
-        const char *end = chunk + offset;
-        cell->ptr = from;
-        cell->len = (uint32_t)(end - from);
-        cell->flags = 0;
-        if (cell < last)
-            cell++;
-        from = end + 1;
-        if (scanner->next_stop == scanner->n_stops || offset != scanner->stops[scanner->next_stop])
-            continue;
-        scanner->next_stop++;
-        *start = (size_t)(from - scanner->text);
-        *next = cell;
-        return csv_is_newline(scanner, offset) ? BARE_NEWLINE : BARE_QUOTE;
-    }
+        scanner->next_end = (uint32_t)(end - scanner->ends);
+    } while (result == BARE_CUT && csv_chunk_next(scanner));
+    *start = (size_t)(from - scanner->text);
+    *next = cell;
+    return result;
 }
 
 static bool begins_quoted(const struct csv_scanner *scanner, size_t at)
@@ -294,40 +292,45 @@ static bool begins_text(char byte)
     return (c > ' ' && c < 0x7f) || (c > 0xc2 && c < 0xe2);
 }
 
+/* Whether the row from `from` to the stop at `line_end` has `width` cells and none that needs a second look.
+ */
+static inline bool is_plain(const struct csv_scanner *scanner, const char *chunk, uint32_t from,
+                            const uint16_t *ends, uint32_t width, uint32_t line_end)
+{
+    const char first = chunk[from];
+    return ends[width - 1] == line_end && chunk[line_end] == '\n' && ends[0] != from && begins_text(first) &&
+           (first != scanner->special.quote || !scanner->is_quoting);
+}
+
 uint32_t csv_rows_plain(struct csv_scanner *scanner, size_t at, const struct csv_limits *limits,
                         uint32_t width, uint32_t n, struct sluice_cell *ret_cells, size_t *ret_next)
 {
     const char *const chunk = scanner->text + scanner->base;
-    const char *from = scanner->text + at;
-    const uint16_t *end = scanner->ends + scanner->next_end, *const ends_end =
-                                                                 scanner->ends + scanner->n_ends;
-    const uint16_t *stop = scanner->stops + scanner->next_stop, *const stops_end =
-                                                                    scanner->stops + scanner->n_stops;
-    const char *const text_end = scanner->text + scanner->size;
-    uint32_t rows = 0;
+    const uint16_t *const ends = scanner->ends + scanner->next_end;
+    const uint16_t *const stops = scanner->stops + scanner->next_stop;
+    const size_t text_left = scanner->size - scanner->base;
+    const uint32_t n_ends = scanner->n_ends - scanner->next_end;
+    uint32_t most = scanner->n_stops - scanner->next_stop;
+    most = most < n ? most : n;
     *ret_next = at;
-    if (scanner->chunk_flags != 0 || width == 0 || width > limits->columns)
+    if (scanner->chunk_flags != 0 || width == 0 || width > limits->columns || at < scanner->base ||
+        limits->field_bytes < CSV_CHUNK_WORDS * CSV_SCAN_BLOCK)
         return 0;
-    for (; rows < n && stop < stops_end && (size_t)(ends_end - end) >= width; rows++) {
-        const char *line_end = chunk + *stop;
-        if (end[width - 1] != *stop || line_end >= text_end || *line_end != '\n' || chunk + *end == from ||
-            !begins_text(*from) || begins_quoted(scanner, (size_t)(from - scanner->text)) ||
-            line_end - from > limits->field_bytes)
+    const uint32_t begin = (uint32_t)(at - scanner->base);
+    uint32_t from = begin;
+    uint32_t rows = 0;
+    most -= most > 0 && stops[most - 1] >= text_left; /* the end of the text stands for a line end */
+    uint32_t cells = 0;
+    for (; rows < most && cells + width <= n_ends; rows++, cells += width) {
+        const uint32_t line_end = stops[rows];
+        if (!is_plain(scanner, chunk, from, ends + cells, width, line_end))
             break;
-#pragma GCC unroll 4
-        for (uint32_t i = 0; i < width; i++) {
-            ret_cells->ptr = from;
-            ret_cells->len = (uint32_t)(chunk + end[i] - from);
-            ret_cells->flags = 0;
-            ret_cells++;
-            from = chunk + end[i] + 1;
-        }
-        end += width;
-        stop++;
+        from = line_end + 1;
     }
-    scanner->next_end = (uint32_t)(end - scanner->ends);
-    scanner->next_stop = (uint32_t)(stop - scanner->stops);
-    *ret_next = (size_t)(from - scanner->text);
+    scanner->scan->cells(chunk, begin, ends, cells, ret_cells);
+    scanner->next_end += cells;
+    scanner->next_stop += rows;
+    *ret_next = scanner->base + from;
     return rows;
 }
 

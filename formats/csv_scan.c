@@ -74,24 +74,35 @@ size_t csv_positions_scalar(const uint64_t *words, size_t n, uint16_t *ret_posit
     return (size_t)(to - ret_positions);
 }
 
+void csv_cells_scalar(const char *chunk, uint32_t from, const uint16_t *ends, size_t n,
+                      struct sluice_cell *ret_cells)
+{
+    for (size_t i = 0; i < n; i++) {
+        ret_cells[i] = (struct sluice_cell){.ptr = chunk + from, .len = ends[i] - from};
+        from = ends[i] + 1u;
+    }
+}
+
+static const struct csv_scan_choice choices[] = {
+#ifdef CSV_SCAN_X86
+    {"avx512", csv_scan_avx512, csv_positions_avx512, csv_positions_avx512, csv_cells_avx2},
+    {"avx2", csv_scan_avx2, csv_positions_bmi, csv_few_positions_bmi, csv_cells_avx2},
+    {"sse2", csv_scan_sse2, csv_positions_scalar, csv_positions_scalar, csv_cells_scalar},
+#endif
+    {"scalar", csv_scan_scalar, csv_positions_scalar, csv_positions_scalar, csv_cells_scalar},
+    {0},
+};
+
+/* Each level has all that the ones after it have. */
 const struct csv_scan_choice *csv_scan_choices(void)
 {
+    const struct csv_scan_choice *first = choices;
 #ifdef CSV_SCAN_X86
-    static const struct csv_scan_choice with_avx2[] = {
-        {"avx2", csv_scan_avx2, csv_positions_bmi, csv_few_positions_bmi},
-        {"sse2", csv_scan_sse2, csv_positions_scalar, csv_positions_scalar},
-        {"scalar", csv_scan_scalar, csv_positions_scalar, csv_positions_scalar},
-        {0}};
-    static const struct csv_scan_choice with_sse2[] = {
-        {"sse2", csv_scan_sse2, csv_positions_scalar, csv_positions_scalar},
-        {"scalar", csv_scan_scalar, csv_positions_scalar, csv_positions_scalar},
-        {0}};
-    bool has_avx2 =
+    const bool has_avx2 =
         __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt");
-    return has_avx2 ? with_avx2 : with_sse2;
-#else
-    static const struct csv_scan_choice portable[] = {
-        {"scalar", csv_scan_scalar, csv_positions_scalar, csv_positions_scalar}, {0}};
-    return portable;
+    const bool has_avx512 = has_avx2 && __builtin_cpu_supports("avx512bw") &&
+                            __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2");
+    first += has_avx512 ? 0 : has_avx2 ? 1 : 2;
 #endif
+    return first;
 }

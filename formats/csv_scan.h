@@ -6,9 +6,7 @@
 #ifndef FORMATS_CSV_SCAN_H
 #define FORMATS_CSV_SCAN_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include <sluice/plugin.h>
 
 enum {
     CSV_SCAN_BLOCK = 64,   /* bytes of one word */
@@ -37,14 +35,20 @@ typedef unsigned (*csv_scan_kernel)(struct csv_special special, const char *text
                                     struct csv_bitmaps *ret_bitmaps);
 
 /* Writes the positions of the set bits of n words, the first word's from 0, and returns how many there are.
- * Up to 7 further elements of ret_positions are overwritten. [any] */
+ * Up to 63 further elements of ret_positions are overwritten. [any] */
 typedef size_t (*csv_scan_positions)(const uint64_t *words, size_t n, uint16_t *ret_positions);
+
+/* Writes n cells that follow one another: the first begins at chunk + from, each other one behind the end before it.
+ * Up to 3 further cells are overwritten, and as many ends read. [any] */
+typedef void (*csv_scan_cells)(const char *chunk, uint32_t from, const uint16_t *ends, size_t n,
+                               struct sluice_cell *ret_cells);
 
 struct csv_scan_choice {
     const char *name;
     csv_scan_kernel kernel;
     csv_scan_positions positions;     /* quicker where words have many bits */
     csv_scan_positions few_positions; /* quicker where they have one or two */
+    csv_scan_cells cells;
 };
 
 /* Kernels that this processor can run, fastest first, ended by one without a name. */
@@ -54,6 +58,8 @@ unsigned csv_scan_scalar(struct csv_special special, const char *text, size_t n_
                          struct csv_bitmaps *ret_bitmaps);
 
 size_t csv_positions_scalar(const uint64_t *words, size_t n, uint16_t *ret_positions);
+void csv_cells_scalar(const char *chunk, uint32_t from, const uint16_t *ends, size_t n,
+                      struct sluice_cell *ret_cells);
 
 /* Whether the characters that touch text[0 .. n) are UTF-8, as far as text[-3 .. n) tells. */
 bool csv_scan_utf8(const char *text, size_t n);

@@ -8,6 +8,7 @@
 
 #ifdef CSV_SCAN_X86
 
+#include <assert.h>
 #include <immintrin.h>
 
 /* Whether one of the bytes before the text may begin a character that reaches into it. */
@@ -62,21 +63,6 @@ unsigned csv_scan_sse2(struct csv_special special, const char *text, size_t n_bl
 
 #define AVX2 __attribute__((target("avx2")))
 
-/* What can be wrong with two neighbouring bytes; each table says what one nibble of them allows to be wrong.
- */
-enum utf8_fault {
-    TOO_SHORT = 1 << 0, /* a lead byte before no continuation */
-    TOO_LONG = 1 << 1,  /* a continuation after ASCII */
-    OVERLONG_3 = 1 << 2,
-    TOO_LARGE = 1 << 3, /* above U+10FFFF */
-    SURROGATE = 1 << 4,
-    OVERLONG_2 = 1 << 5,
-    OVERLONG_4 = 1 << 6,
-    TOO_LARGE_1000 = 1 << 6,    /* shares its bit with OVERLONG_4: no pair of bytes can be both */
-    TWO_CONTINUATIONS = 1 << 7, /* right only as the third or fourth byte of a character */
-    ANY_LOW = TOO_SHORT | TOO_LONG | TWO_CONTINUATIONS, /* decided by the high nibbles alone */
-};
-
 static inline AVX2 __m256i table(const uint8_t values[16])
 {
     return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)values));
@@ -95,68 +81,12 @@ static inline AVX2 __m256i load(const char *text)
 /* Non-zero bytes where the 32 bytes at `text`, seen with the three before, are not UTF-8. */
 static inline AVX2 __m256i utf8_faults(const char *text)
 {
-    static const uint8_t first_high[16] = {
-        TOO_LONG,
-        TOO_LONG,
-        TOO_LONG,
-        TOO_LONG,
-        TOO_LONG,
-        TOO_LONG,
-        TOO_LONG,
-        TOO_LONG,
-        TWO_CONTINUATIONS,
-        TWO_CONTINUATIONS,
-        TWO_CONTINUATIONS,
-        TWO_CONTINUATIONS,
-        TOO_SHORT | OVERLONG_2,
-        TOO_SHORT,
-        TOO_SHORT | OVERLONG_3 | SURROGATE,
-        TOO_SHORT | TOO_LARGE | TOO_LARGE_1000 | OVERLONG_4,
-    };
-    enum { LARGE = ANY_LOW | TOO_LARGE | TOO_LARGE_1000 };
-    static const uint8_t first_low[16] = {
-        ANY_LOW | OVERLONG_3 | OVERLONG_2 | OVERLONG_4,
-        ANY_LOW | OVERLONG_2,
-        ANY_LOW,
-        ANY_LOW,
-        ANY_LOW | TOO_LARGE,
-        LARGE,
-        LARGE,
-        LARGE,
-        LARGE,
-        LARGE,
-        LARGE,
-        LARGE,
-        LARGE,
-        LARGE | SURROGATE,
-        LARGE,
-        LARGE,
-    };
-    enum { CONTINUATION = TOO_LONG | OVERLONG_2 | TWO_CONTINUATIONS };
-    static const uint8_t second_high[16] = {
-        TOO_SHORT,
-        TOO_SHORT,
-        TOO_SHORT,
-        TOO_SHORT,
-        TOO_SHORT,
-        TOO_SHORT,
-        TOO_SHORT,
-        TOO_SHORT,
-        CONTINUATION | OVERLONG_3 | TOO_LARGE_1000 | OVERLONG_4,
-        CONTINUATION | OVERLONG_3 | TOO_LARGE,
-        CONTINUATION | SURROGATE | TOO_LARGE,
-        CONTINUATION | SURROGATE | TOO_LARGE,
-        TOO_SHORT,
-        TOO_SHORT,
-        TOO_SHORT,
-        TOO_SHORT,
-    };
     __m256i previous = load(text - 1);
     __m256i faults = _mm256_and_si256(
-        _mm256_and_si256(
-            _mm256_shuffle_epi8(table(first_high), high_nibbles(previous)),
-            _mm256_shuffle_epi8(table(first_low), _mm256_and_si256(previous, _mm256_set1_epi8(0x0f)))),
-        _mm256_shuffle_epi8(table(second_high), high_nibbles(load(text))));
+        _mm256_and_si256(_mm256_shuffle_epi8(table(csv_utf8_first_high), high_nibbles(previous)),
+                         _mm256_shuffle_epi8(table(csv_utf8_first_low),
+                                             _mm256_and_si256(previous, _mm256_set1_epi8(0x0f)))),
+        _mm256_shuffle_epi8(table(csv_utf8_second_high), high_nibbles(load(text))));
     /* Two continuations are right exactly where a lead of three stands two before or one of four three
      * before. */
     __m256i third = _mm256_subs_epu8(load(text - 2), _mm256_set1_epi8(0xe0 - 0x80));
@@ -199,9 +129,9 @@ AVX2 unsigned csv_scan_avx2(struct csv_special special, const char *text, size_t
 
 #define BMI __attribute__((target("bmi,popcnt")))
 
-/* So many at a time as most words have; what is too much is overwritten by the next word's. */
-static inline BMI size_t positions_by(unsigned group, const uint64_t *words, size_t n,
-                                      uint16_t *ret_positions)
+/* Eight at a time, which is what most words have at most; what is too much is overwritten by the next word's.
+ */
+BMI size_t csv_positions_bmi(const uint64_t *words, size_t n, uint16_t *ret_positions)
 {
     uint16_t *to = ret_positions;
     for (size_t word = 0; word < n; word++) {
@@ -210,25 +140,46 @@ static inline BMI size_t positions_by(unsigned group, const uint64_t *words, siz
         unsigned first = (unsigned)word * CSV_SCAN_BLOCK;
         while (bits != 0) {
 #pragma GCC unroll 8
-            for (unsigned i = 0; i < group; i++) {
+            for (unsigned i = 0; i < 8; i++) {
                 to[i] = (uint16_t)(first + (unsigned)_tzcnt_u64(bits));
                 bits &= bits - 1;
             }
-            to += group;
+            to += 8;
         }
         to = end;
     }
     return (size_t)(to - ret_positions);
 }
 
-BMI size_t csv_positions_bmi(const uint64_t *words, size_t n, uint16_t *ret_positions)
-{
-    return positions_by(8, words, n, ret_positions);
-}
-
 BMI size_t csv_few_positions_bmi(const uint64_t *words, size_t n, uint16_t *ret_positions)
 {
-    return positions_by(2, words, n, ret_positions);
+    uint16_t *to = ret_positions;
+    for (unsigned first = 0; n > 0; n--, words++, first += CSV_SCAN_BLOCK)
+        for (uint64_t bits = *words; bits != 0; bits &= bits - 1)
+            *to++ = (uint16_t)(first + (unsigned)_tzcnt_u64(bits));
+    return (size_t)(to - ret_positions);
+}
+
+static_assert(sizeof(struct sluice_cell) == 16 && offsetof(struct sluice_cell, len) == 8,
+              "a cell is its address, then its length and zero flags as one little-endian word");
+
+AVX2 void csv_cells_avx2(const char *chunk, uint32_t from, const uint16_t *ends, size_t n,
+                         struct sluice_cell *ret_cells)
+{
+    if (n == 0)
+        return;
+    *ret_cells = (struct sluice_cell){.ptr = chunk + from, .len = ends[0] - from};
+    const __m256i base = _mm256_set1_epi64x((long long)(uintptr_t)chunk), one = _mm256_set1_epi64x(1);
+    for (size_t i = 1; i < n; i += 4) {
+        __m256i begin = _mm256_cvtepu16_epi64(_mm_loadl_epi64((const __m128i *)(const void *)(ends + i - 1)));
+        __m256i end = _mm256_cvtepu16_epi64(_mm_loadl_epi64((const __m128i *)(const void *)(ends + i)));
+        begin = _mm256_add_epi64(begin, one);
+        __m256i address = _mm256_add_epi64(base, begin), length = _mm256_sub_epi64(end, begin);
+        __m256i even = _mm256_unpacklo_epi64(address, length), odd = _mm256_unpackhi_epi64(address, length);
+        __m256i *to = (__m256i *)(void *)(ret_cells + i);
+        _mm256_storeu_si256(to, _mm256_permute2x128_si256(even, odd, 0x20));
+        _mm256_storeu_si256(to + 1, _mm256_permute2x128_si256(even, odd, 0x31));
+    }
 }
 
 #else

@@ -127,7 +127,7 @@ END_TEST
 START_TEST(positions_of_bits_are_the_same_everywhere)
 {
     uint64_t words[40];
-    uint16_t wanted[sizeof words * 8 + 8], got[sizeof words * 8 + 8];
+    uint16_t wanted[(ELEMENTS(words) + 1) * CSV_SCAN_BLOCK], got[(ELEMENTS(words) + 1) * CSV_SCAN_BLOCK];
     for (uint64_t seed = 1; seed <= 500; seed++) {
         uint64_t state = seed * UINT64_C(0x9e3779b97f4a7c15);
         for (size_t i = 0; i < ELEMENTS(words); i++)
@@ -141,6 +141,26 @@ START_TEST(positions_of_bits_are_the_same_everywhere)
             ck_assert_uint_eq(choice->few_positions(words, ELEMENTS(words), got), n);
             ck_assert_msg(memcmp(got, wanted, n * sizeof *got) == 0, "%s, few: seed %llu", choice->name,
                           (unsigned long long)seed);
+        }
+    }
+}
+END_TEST
+
+START_TEST(cells_between_ends_are_the_same_everywhere)
+{
+    enum { MOST = 61, BEYOND = 3 };
+    static const char chunk[MOST * 9];
+    uint16_t ends[MOST + BEYOND] = {0};
+    struct sluice_cell wanted[MOST], got[MOST + BEYOND];
+    uint64_t state = 7;
+    for (uint32_t n = 0; n <= MOST; n++) {
+        uint32_t from = n % 5;
+        for (uint32_t i = 0, at = from; i < n; i++, at++)
+            ends[i] = (uint16_t)(at += (uint32_t)(next_number(&state) % 8));
+        csv_cells_scalar(chunk, from, ends, n, wanted);
+        for (const struct csv_scan_choice *choice = csv_scan_choices(); choice->name != NULL; choice++) {
+            choice->cells(chunk, from, ends, n, got);
+            ck_assert_msg(memcmp(got, wanted, n * sizeof *got) == 0, "%s: %u cells", choice->name, n);
         }
     }
 }
@@ -162,6 +182,6 @@ START_TEST(utf8_is_judged_as_the_slow_check_does)
 END_TEST
 
 CHECK_MAIN("formats.csv_scan", positions_of_bits_are_the_same_everywhere,
-           every_kernel_agrees_with_the_portable_one,
+           cells_between_ends_are_the_same_everywhere, every_kernel_agrees_with_the_portable_one,
            every_kernel_agrees_at_every_position_of_a_damaged_character,
            utf8_is_judged_as_the_slow_check_does)
