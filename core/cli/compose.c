@@ -285,7 +285,7 @@ static enum sluice_status section_plugin(struct composition *composition, const 
 enum sluice_status compose_instance(struct composition *composition, uint32_t kind,
                                     struct instance **ret_instance, struct sluice_error *err)
 {
-    struct sync_plugin plugin;
+    struct sync_plugin plugin = {0};
     const char *section = kind_name(kind);
     enum sluice_status status = section_plugin(composition, section, kind, &plugin, err);
     if (status != SLUICE_OK)

@@ -19,7 +19,7 @@ static struct fetch_context with_timeout(const struct fetch_context *context)
 enum sluice_status fetch_run(const struct fetch_context *context, const struct sluice_fetch_request *request,
                              const struct sluice_document **ret_document, struct sluice_error *err)
 {
-    struct sluice_error ignored;
+    struct sluice_error ignored = {.status = SLUICE_OK};
     char name[LOCATION_NAME_SIZE];
     err = err == NULL ? &ignored : err;
     if (context->services->fetch == NULL)

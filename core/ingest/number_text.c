@@ -307,12 +307,11 @@ static enum number_status signs_decide(const struct signs *signs, enum decimal_m
     bool exponent = false;
     for (size_t i = signs->first; i < signs->last; i++) {
         char sign = signs->sign[i];
-        if (sign == SIGN_EXPONENT)
-            exponent = true;
-        else if (sign == SIGN_OTHER || sign == '(' || sign == ')')
+        bool follows_exponent = i > signs->first && signs->sign[i - 1] == SIGN_EXPONENT;
+        bool stray_sign = (sign == SIGN_MINUS || sign == '+') && !follows_exponent;
+        if (stray_sign || sign == SIGN_OTHER || sign == '(' || sign == ')')
             return NUMBER_NONE;
-        else if ((sign == SIGN_MINUS || sign == '+') && signs->sign[i - 1] != SIGN_EXPONENT)
-            return NUMBER_NONE;
+        exponent |= sign == SIGN_EXPONENT;
     }
     return exponent ? exponent_read(signs, number) : marks_read(signs, mark, number);
 }

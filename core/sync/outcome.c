@@ -95,7 +95,7 @@ static void say_outcome(struct sync_report *report, const struct run *run, bool 
     else if (why[0] != '\0')
         snprintf(report->message, sizeof report->message, "%.*s", (int)sizeof report->message - 1, why);
     else if (report->failed + report->held > 0)
-        snprintf(report->message, sizeof report->message, "%u of %u suppliers failed, %u are held.",
+        snprintf(report->message, sizeof report->message, "%u of %u suppliers failed, %u held.",
                  report->failed, report->jobs, report->held);
 }
 

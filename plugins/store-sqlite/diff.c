@@ -104,7 +104,7 @@ static enum sluice_status only_stored(struct diff *diff, struct sluice_error *er
     int64_t id = column_int(&diff->stored, 1);
     if (stat->n_examples_gone < SHOWN_EXAMPLES) {
         struct sluice_cell sku = column_cell(&diff->stored, 0);
-        struct columns columns;
+        struct columns columns = {0};
         _cleanup_(query_end) struct query query = query_begin(diff->snapshot->store, SQL_stored_columns);
         enum sluice_status status = columns_read(&query, id, &columns, err);
         if (status != SLUICE_OK)
@@ -129,7 +129,7 @@ static enum sluice_status both_sides(struct diff *diff, struct sluice_error *err
     int64_t n = column_int(&diff->staged, 2), id = column_int(&diff->stored, 1);
     _cleanup_(query_end) struct query now_query = query_begin(snapshot->store, SQL_staged_columns);
     _cleanup_(query_end) struct query before_query = query_begin(snapshot->store, SQL_stored_columns);
-    struct columns now, before;
+    struct columns now = {0}, before = {0};
     enum sluice_status status = columns_read(&now_query, n, &now, err);
     if (status == SLUICE_OK)
         status = columns_read(&before_query, id, &before, err);
