@@ -198,13 +198,27 @@ static enum sluice_status claim_run(struct run *run, const char *run_id, bool pr
     return copy_run(run, claimed) ? SLUICE_OK : error_no_memory(err);
 }
 
+/* A store that could not be asked in time, while a living run holds the lock, is at work and not broken. */
+static enum sluice_status name_worker(struct session *session, enum sluice_status status,
+                                      struct sluice_error *err)
+{
+    const struct sluice_lock_holder *holder = NULL;
+    struct sluice_error ignored = {0};
+    if (status != SLUICE_RETRY || session->state == NULL ||
+        session->state->plugin->state->holder(session->state->self, &holder, &ignored) != SLUICE_OK ||
+        holder->provably_dead)
+        return status;
+    struct sluice_error why = *err;
+    return error_set(err, SLUICE_BUSY, "run %s is in progress: %s", holder->run_id, why.message);
+}
+
 enum sluice_status run_obtain(struct run *run, bool *ret_answers, bool *ret_resumed, struct sluice_error *err)
 {
     struct session *session = run->session;
     char run_id[SLUICE_ID_SIZE];
     enum sluice_status status = request_run(session, run_id, ret_answers, ret_resumed, err);
     if (status != SLUICE_OK)
-        return status;
+        return name_worker(session, status, err);
     bool dead = lock_run(session, run_id);
     status = claim_run(run, run_id, dead, err);
     if (status != SLUICE_OK) {

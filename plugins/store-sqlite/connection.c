@@ -158,9 +158,24 @@ static bool database_exists(const struct store *store)
     return stat(store->options->path, &status) == 0 && status.st_size > 0;
 }
 
+/* The folder that the database is to lie in, when only that one is missing; any failure shows when it is
+ * opened. */
+static void folder_make(const char *path)
+{
+    char folder[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    if (slash == NULL || slash == path || (size_t)(slash - path) >= sizeof folder)
+        return;
+    memcpy(folder, path, (size_t)(slash - path));
+    folder[slash - path] = '\0';
+    mkdir(folder, 0777);
+}
+
 enum sluice_status store_open(struct store *store, enum store_open how, struct sluice_error *err)
 {
     store->absent = how == STORE_OPEN_EXISTING && !database_exists(store);
+    if (how == STORE_OPEN_CREATE)
+        folder_make(store->options->path);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_CREATE;
     const char *path = store->absent ? ":memory:" : store->options->path;
     int rc = sqlite3_open_v2(path, &store->db, flags, NULL);

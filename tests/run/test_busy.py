@@ -3,6 +3,7 @@
 import os
 import signal
 import sqlite3
+from pathlib import Path
 
 import sluice
 from check_invariants import broken
@@ -22,6 +23,8 @@ class Busy(sluice.Place):
     def stopped_between_writes(self, process):
         """Stops the process; when that was inside a write to the store, lets it go on for another try."""
         os.kill(process.pid, signal.SIGSTOP)
+        sluice.poll(lambda: all(stat.read_text().rpartition(")")[2].split()[0] == "T"
+                                for stat in Path(f"/proc/{process.pid}/task").glob("*/stat")), "it has stopped")
         connection = sqlite3.connect(self.store, timeout=0, isolation_level=None)
         try:
             connection.execute("BEGIN IMMEDIATE")
@@ -49,6 +52,25 @@ class Busy(sluice.Place):
         out, err = first.communicate(timeout=sluice.DEADLINE)
         self.assertEqual(first.returncode, 0, out + err)
         self.assertEqual(broken(self.store), [])
+
+    def test_a_store_that_the_run_at_work_keeps_locked_is_no_other_answer(self):
+        self.prepare()
+        first = self.start("sync")
+        sluice.poll(lambda: self.working() or first.poll() is not None, "the first sync at work")
+        sluice.poll(lambda: first.poll() is not None or self.stopped_between_writes(first), "it is not writing")
+        connection = sqlite3.connect(self.store, isolation_level=None)
+        try:
+            run = self.query("SELECT id FROM sync_runs WHERE state <> 'done'")
+            self.assertTrue(run, "the first sync ended before it could be stopped")
+            connection.execute("BEGIN IMMEDIATE")
+            second = self.sluice("sync", "--set", "store.busy_timeout=100ms")
+        finally:
+            connection.close()
+            os.kill(first.pid, signal.SIGCONT)
+        self.assertEqual(second.code, sluice.TRY_LATER, str(second))
+        self.assertIn(run[0][0], second.everything)
+        out, err = first.communicate(timeout=sluice.DEADLINE)
+        self.assertEqual(first.returncode, 0, out + err)
 
     def test_two_syncs_started_together_end_in_one_right_state(self):
         self.prepare()
