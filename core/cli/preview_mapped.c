@@ -215,7 +215,7 @@ static void print_json(const struct preview *preview, const struct list_report *
                              "figures", "rows_read", (json_int_t)figures->rows_read, "skipped",
                              (json_int_t)figures->skipped, "items", (json_int_t)report->items, "rejected",
                              (json_int_t)figures->rejected, "rounded", (json_int_t)figures->rounded);
-    json_dumpf(json, stdout, JSON_INDENT(2));
+    json_dumpf(json, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
     putchar('\n');
     json_decref(json);
 }

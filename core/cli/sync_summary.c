@@ -210,7 +210,7 @@ void sync_summary_json(const struct sync_summary *summary, const struct sync_rep
             json_object_set_new(json, "master", master_json(entry));
     }
     json_object_set_new(json, "suppliers", suppliers);
-    json_dumpf(json, stdout, JSON_INDENT(2));
+    json_dumpf(json, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
     putchar('\n');
     json_decref(json);
 }
