@@ -194,7 +194,8 @@ enum sluice_status store_open(struct store *store, enum store_open how, struct s
 /*
  * Moves the write-ahead log into the database file, so that a copy of that file is whole. A run that found
  * nothing new leaves its few rows about itself in the log: the syncs of the disk would be most of its time.
- * Others that use the database now do it when they close.
+ * Others that use the database now do it when they close. A failure loses nothing: the log stays and is read
+ * with the file.
  */
 static void log_settle(struct store *store)
 {
