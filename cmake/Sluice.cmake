@@ -47,3 +47,14 @@ function(sluice_plugin name)
     target_link_options(plugin_${name} PRIVATE -Wl,-z,defs)
   endif()
 endfunction()
+
+# sluice_embed_sql(TARGET): the .sql files of this folder's sql/ and migrations/, embedded as sql.h.
+function(sluice_embed_sql target)
+  if(NOT TARGET embed_sql)
+    add_executable(embed_sql ${PROJECT_SOURCE_DIR}/cmake/embed_sql.c)
+  endif()
+  file(GLOB sql CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/sql/*.sql ${CMAKE_CURRENT_SOURCE_DIR}/migrations/*.sql)
+  add_custom_command(OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/sql.h
+    COMMAND embed_sql ${CMAKE_CURRENT_BINARY_DIR}/sql.h ${sql} DEPENDS embed_sql ${sql} VERBATIM)
+  target_sources(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/sql.h)
+endfunction()

@@ -56,11 +56,17 @@ struct sluice_state; /* state.h */
 
 /* ---- Cells and batches -------------------------------------------------------------------------- */
 
+enum sluice_cell_flag {
+    /* Lies under a merged cell without being its first; ptr is the first one's text. What that means for the
+     * row is decided by ingest. */
+    SLUICE_CELL_COVERED = 1,
+};
+
 /* One cell as displayed. ptr NULL means that there is no cell (a short row); len 0 an empty one. */
 struct sluice_cell {
     const char *ptr;
-    uint32_t len; /* bytes */
-    uint32_t flags;
+    uint32_t len;   /* bytes */
+    uint32_t flags; /* enum sluice_cell_flag */
 };
 
 enum sluice_row_flag {

@@ -26,6 +26,8 @@ struct sluice_progress {
     uint32_t current, total; /* finished jobs and all; total 0: unknown yet */
     int64_t started_us;      /* microseconds since 1970 UTC, 0: none */
     int64_t last_run_us;     /* end of the last run that ended well, 0: none */
+    const char *waiting_for; /* what the run waits for, such as "quota", or NULL */
+    int64_t waiting_until_us;
 };
 
 struct sluice_bucket {
