@@ -7,8 +7,8 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "formats/batch.h"
 #include "formats/charset.h"
-#include "formats/csv_batch.h"
 #include "formats/csv_dialect.h"
 #include "formats/csv_row.h"
 
@@ -25,12 +25,12 @@ struct csv_reader {
     struct csv_options options;
     struct charset charset;
     char delimiter;
-    struct csv_text *document;           /* keeps the document, also while it is converted */
+    struct batch_text *document;         /* keeps the document, also while it is converted */
     struct charset_converter *converter; /* NULL for UTF-8 */
-    struct csv_text *window;
+    struct batch_text *window;
     bool has_replacement; /* the window has a U+FFFD, which conversion puts for what it cannot read */
     bool is_skipping;     /* the rest of a line that was longer than the window */
-    struct csv_pool *pool;
+    struct batch_pool *pool;
     size_t at;     /* in the window: the next row */
     uint64_t line; /* its number */
     uint64_t rows; /* before it */
@@ -53,7 +53,7 @@ static void window_set(struct csv_reader *reader, const char *text, size_t size,
 static enum sluice_status window_convert(struct csv_reader *reader, struct sluice_error *err)
 {
     size_t left = reader->scanner.size - reader->at;
-    struct csv_text *piece = csv_text_piece(left + PIECE_BYTES);
+    struct batch_text *piece = batch_text_piece(left + PIECE_BYTES);
     if (piece == NULL)
         return error_no_memory(err);
     if (left > 0)
@@ -61,10 +61,10 @@ static enum sluice_status window_convert(struct csv_reader *reader, struct sluic
     size_t n;
     enum sluice_status status = charset_convert(reader->converter, piece->piece + left, PIECE_BYTES, &n, err);
     if (status != SLUICE_OK) {
-        csv_text_release(piece);
+        batch_text_release(piece);
         return status;
     }
-    csv_text_release(reader->window);
+    batch_text_release(reader->window);
     reader->window = piece;
     window_set(reader, piece->piece, left + n,
                charset_converter_at_end(reader->converter) ? CSV_TEXT_WHOLE : CSV_TEXT_CUT);
@@ -146,19 +146,6 @@ static void reject_row(struct csv_reader *reader, const struct csv_row *row)
 
 /* ---- Rows --------------------------------------------------------------------------------------------- */
 
-static bool is_blank(const struct sluice_cell *cells, uint32_t n)
-{
-    if (cells[0].len > 0) {
-        unsigned char c = (unsigned char)cells[0].ptr[0];
-        if ((c > ' ' && c < 0x7f) || (c > 0xc2 && c < 0xe2)) /* no white space begins so */
-            return false;
-    }
-    for (uint32_t i = 0; i < n; i++)
-        if (!text_is_blank(cells[i]))
-            return false;
-    return true;
-}
-
 static void row_passed(struct csv_reader *reader, const struct csv_row *row)
 {
     reader->at = row->next;
@@ -166,7 +153,7 @@ static void row_passed(struct csv_reader *reader, const struct csv_row *row)
     reader->rows++;
 }
 
-static void batch_add(struct csv_reader *reader, struct csv_batch *batch, struct sluice_cell *cells,
+static void batch_add(struct csv_reader *reader, struct batch *batch, struct sluice_cell *cells,
                       const struct csv_row *row)
 {
     for (uint32_t i = row->n_cells; i < reader->width; i++)
@@ -174,13 +161,13 @@ static void batch_add(struct csv_reader *reader, struct csv_batch *batch, struct
     batch->public.n_columns = reader->width;
     uint32_t n = batch->public.n_rows++;
     batch->lines[n] = reader->line;
-    batch->flags[n] = is_blank(cells, row->n_cells) ? SLUICE_ROW_BLANK : 0;
+    batch->flags[n] = batch_row_is_blank(cells, row->n_cells) ? SLUICE_ROW_BLANK : 0;
 }
 
-static bool batch_is_full(const struct csv_reader *reader, const struct csv_batch *batch)
+static bool batch_is_full(const struct csv_reader *reader, const struct batch *batch)
 {
-    return batch->public.n_rows == CSV_BATCH_ROWS || batch->arena.total > CSV_BATCH_ARENA_BYTES ||
-           ((uint64_t)batch->public.n_rows + 1) * reader->width > CSV_BATCH_CELLS;
+    return batch->public.n_rows == BATCH_ROWS || batch->arena.total > BATCH_ARENA_BYTES ||
+           ((uint64_t)batch->public.n_rows + 1) * reader->width > BATCH_CELLS;
 }
 
 static enum sluice_status too_many_rows(const struct csv_reader *reader, struct sluice_error *err)
@@ -214,11 +201,11 @@ static enum sluice_status row_continue(struct csv_reader *reader, struct csv_row
 }
 
 /* As many rows as need no second look. */
-static void batch_add_plain(struct csv_reader *reader, struct csv_batch *batch)
+static void batch_add_plain(struct csv_reader *reader, struct batch *batch)
 {
-    uint64_t room = reader->width == 0 ? 0 : CSV_BATCH_CELLS / reader->width - batch->public.n_rows;
-    if (room > CSV_BATCH_ROWS - batch->public.n_rows)
-        room = CSV_BATCH_ROWS - batch->public.n_rows;
+    uint64_t room = reader->width == 0 ? 0 : BATCH_CELLS / reader->width - batch->public.n_rows;
+    if (room > BATCH_ROWS - batch->public.n_rows)
+        room = BATCH_ROWS - batch->public.n_rows;
     if (room > reader->options.limits.rows - reader->rows)
         room = reader->options.limits.rows - reader->rows;
     struct sluice_cell *cells = batch->cells + (size_t)batch->public.n_rows * reader->width;
@@ -238,7 +225,7 @@ static void batch_add_plain(struct csv_reader *reader, struct csv_batch *batch)
 }
 
 /* Rows until the batch is full, the next row is wider than its others, or the window ends. */
-static enum sluice_status batch_fill(struct csv_reader *reader, struct csv_batch *batch, bool *ret_is_cut,
+static enum sluice_status batch_fill(struct csv_reader *reader, struct batch *batch, bool *ret_is_cut,
                                      struct csv_row *row, struct sluice_error *err)
 {
     *ret_is_cut = false;
@@ -282,9 +269,9 @@ static enum sluice_status batch_fill(struct csv_reader *reader, struct csv_batch
 enum sluice_status csv_next(struct csv_reader *reader, const struct sluice_batch **ret_batch,
                             struct sluice_error *err)
 {
-    struct csv_batch *batch = NULL;
+    struct batch *batch = NULL;
     for (;;) {
-        batch = csv_pool_take(reader->pool, reader->window);
+        batch = batch_pool_take(reader->pool, reader->window);
         if (batch == NULL)
             return error_no_memory(err);
         struct csv_row row = {0};
@@ -340,7 +327,7 @@ static enum sluice_status text_take(struct csv_reader *reader, const char *data,
     size -= reader->charset.mark_bytes;
     if (reader->charset.is_utf8) {
         window_set(reader, data, (size_t)size, CSV_TEXT_WHOLE);
-        csv_text_retain(reader->document);
+        batch_text_retain(reader->document);
         reader->window = reader->document;
         return SLUICE_OK;
     }
@@ -389,8 +376,8 @@ enum sluice_status csv_open(const char *data, uint64_t size, const struct sluice
     status = charset_choose(data, size, options->encoding, &reader->charset, err);
     if (status != SLUICE_OK)
         goto failed;
-    reader->document = csv_text_of(document);
-    reader->pool = csv_pool_new(CSV_BATCH_CELLS + CSV_COLUMNS + CSV_ROW_MARGIN);
+    reader->document = batch_text_of(document);
+    reader->pool = batch_pool_new(BATCH_CELLS + CSV_COLUMNS + CSV_ROW_MARGIN);
     if (reader->document == NULL || reader->pool == NULL) {
         status = error_no_memory(err);
         goto failed;
@@ -413,9 +400,9 @@ void csv_close(struct csv_reader *reader)
     if (reader == NULL)
         return;
     charset_converter_close(reader->converter);
-    csv_text_release(reader->window);
-    csv_text_release(reader->document);
-    csv_pool_release(reader->pool);
+    batch_text_release(reader->window);
+    batch_text_release(reader->document);
+    batch_pool_release(reader->pool);
     free(reader);
 }
 
