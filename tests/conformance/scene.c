@@ -225,6 +225,16 @@ static void scene_begin(struct scene *scene, const struct conformance *conforman
                  conformance->scratch);
 }
 
+/* A case that begins with what another one left would prove nothing. */
+static void scene_prepare(struct scene *scene)
+{
+    const char *command = scene->conformance->before;
+    if (command == NULL)
+        return;
+    int status = system(command); /* NOLINT(cert-env33-c): the command is the test's own */
+    expect(scene, status == 0, "the command before the case ended with status %d: %s", status, command);
+}
+
 const char *scene_try(struct scene *scene, void (*part)(struct scene *scene, struct shared *shared, size_t i),
                       struct shared *shared, size_t i)
 {
@@ -241,6 +251,7 @@ static enum conformance_verdict play(const struct conformance *conformance,
 {
     scene_begin(scene, conformance);
     if (scene->failure[0] == '\0' && setjmp(scene->end) == 0) {
+        scene_prepare(scene);
         options_fill(scene);
         fetch_fill(scene);
         one->play(scene);

@@ -30,6 +30,7 @@ struct conformance {
     const char *location; /* of a source: a list that it can read; it is read-only */
     const char *only;     /* the name of one case, or NULL: all */
     const char *scratch;  /* an existing folder */
+    const char *before;   /* a command for the shell before each case, such as emptying a database, or NULL */
     void (*report)(void *context, const char *name, enum conformance_verdict verdict, const char *message);
     void *context;
 };

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What every test here stands on: a place with a configuration, a master list and price lists of its own; running the
 program in it; and a main () that turns a skipped test into exit code 77."""
+import atexit
 import json
 import os
 import shutil
@@ -13,6 +14,13 @@ import unittest
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(SOURCE / "tests" / "servers"))
+
+import postgres_server  # noqa: E402
+import proxy  # noqa: E402
+import redis_server  # noqa: E402
+from server import Missing  # noqa: E402
+
 BUILD = Path(os.environ.get("SLUICE_BUILD", SOURCE / "build" / "dev")).resolve()
 SHARED = Path(os.environ.get("SLUICE_SHARED", SOURCE.parent / "shared"))
 PROGRAM = BUILD / "bin" / "sluice"
@@ -59,6 +67,22 @@ def poll(condition, what, seconds=DEADLINE):
         if time.monotonic() > end:
             raise AssertionError(f"never happened within {seconds} s: {what}")
         time.sleep(0.002)
+
+
+servers = {}  # one of each kind and settings for the tests of this process
+
+
+def server(start, settings):
+    """That server, running and answering, whatever the test before did to it; skips the test where it is not installed."""
+    key = (start, *sorted(settings.items()))
+    try:
+        if key not in servers:
+            servers[key] = start(**settings)
+            atexit.register(servers[key].folder.close)
+    except Missing as missing:
+        raise unittest.SkipTest(str(missing)) from None
+    servers[key].start()
+    return servers[key]
 
 
 class Place(unittest.TestCase):
@@ -115,6 +139,25 @@ class Place(unittest.TestCase):
             process.communicate()
         self.addCleanup(end)
         return process
+
+    def postgres(self, **settings):
+        """A private PostgreSQL (tests/servers) with a new database, which .url names."""
+        found = server(postgres_server.postgres, settings).fresh()
+        self.addCleanup(found.resume)
+        return found
+
+    def redis(self, **settings):
+        """A private Redis (tests/servers), empty."""
+        found = server(redis_server.redis, settings)
+        found("FLUSHALL")
+        self.addCleanup(found.resume)
+        return found
+
+    def proxy(self, port):
+        """A link to that port that can be cut, delayed and hung; connect to .port instead."""
+        link = proxy.Proxy(("127.0.0.1", port))
+        self.addCleanup(link.close)
+        return link
 
     @property
     def store(self):

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* conformance PLUGIN.so [-o option=value]… [-l LIST] [-c CASE] [-p]: plays the suite of the plugin's kind and
- * prints TAP. */
+/* conformance PLUGIN.so [-o option=value]… [-l LIST] [-c CASE] [-b COMMAND] [-p]: plays the suite of the
+ * plugin's kind and prints TAP. */
 #include "base/cleanup.h"
 #include "conformance.h"
 
@@ -23,9 +23,10 @@ static void print(void *context, const char *name, enum conformance_verdict verd
 
 static int usage(void)
 {
-    fprintf(stderr, "usage: conformance PLUGIN.so [-o option=value]... [-l LIST] [-c CASE] [-p]\n"
-                    "  LIST: what a source is to read; {dir} in a value is a fresh folder; -p: the plugin "
-                    "keeps its data in one process\n");
+    fprintf(stderr,
+            "usage: conformance PLUGIN.so [-o option=value]... [-l LIST] [-c CASE] [-b COMMAND] [-p]\n"
+            "  LIST: what a source is to read; {dir} in a value is a fresh folder; COMMAND: run by the "
+            "shell before each case; -p: the plugin keeps its data in one process\n");
     return 64;
 }
 
@@ -37,13 +38,15 @@ int main(int argc, char **argv)
     struct conformance conformance = {
         .assignments = assignments, .scratch = scratch, .report = print, .context = &cases};
     int option;
-    while ((option = getopt(argc, argv, "o:l:c:p")) != -1) {
+    while ((option = getopt(argc, argv, "o:l:c:b:p")) != -1) {
         if (option == 'o' && conformance.n_assignments < MOST_ASSIGNMENTS)
             assignments[conformance.n_assignments++] = optarg;
         else if (option == 'l')
             conformance.location = optarg;
         else if (option == 'c')
             conformance.only = optarg;
+        else if (option == 'b')
+            conformance.before = optarg;
         else if (option == 'p')
             conformance.flags |= CONFORMANCE_ONE_PROCESS;
         else

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""keeper.py FOLDER: outlives the test that started it by the moment it takes to end the servers of FOLDER and to remove
+it. It waits until its standard input closes, which the kernel does however the test ends. It leaves the test's family
+first, so that whoever kills that family (CTest, after a time-out) does not reach it."""
+import os
+import shutil
+import signal
+import sys
+import time
+from pathlib import Path
+
+PATIENCE = 10  # seconds for a server that was told to end; then it is killed
+
+
+def alive(pid, folder):
+    """Whether that process runs and is one of this folder; a pid that was given to another process is not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        return state != "Z" and os.readlink(f"/proc/{pid}/cwd").startswith(str(folder))
+    except OSError:
+        return False
+
+
+def leftovers(folder):
+    """Whoever works in the folder: a server, its children, one whose pid was not written yet."""
+    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and alive(entry.name, folder)]
+
+
+def end(pid_file, folder):
+    """The file says: pid, and the signal that ends this kind of server."""
+    pid, number = map(int, pid_file.read_text().split())
+    if not alive(pid, folder):
+        return
+    os.kill(pid, number)
+    for paused in leftovers(folder):
+        os.kill(paused, signal.SIGCONT)
+    limit = time.monotonic() + PATIENCE
+    while alive(pid, folder) and time.monotonic() < limit:
+        time.sleep(0.005)
+
+
+def main():
+    folder = Path(sys.argv[1]).resolve()
+    if os.fork() != 0:
+        os._exit(0)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    while sys.stdin.buffer.read(4096):
+        pass
+    for pid_file in folder.glob("*.pid"):
+        end(pid_file, folder)
+    for pid in leftovers(folder):
+        os.kill(pid, signal.SIGKILL)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A private PostgreSQL. It does not wait for the disk (fsync=off): the tests crash the server, never the machine. Over
+TCP it asks for a password, over its Unix socket it does not."""
+import json
+import os
+import secrets
+import signal
+import subprocess
+from pathlib import Path
+
+from server import Folder, Missing, Server
+
+PLACES = ("/usr/lib/postgresql/15/bin", "/usr/lib/postgresql/16/bin", "/usr/lib/postgresql/17/bin")
+USER = "sluice"
+SETTINGS = {"fsync": "off", "full_page_writes": "off", "max_wal_senders": 0, "wal_level": "minimal",
+            "shared_buffers": "64MB", "max_connections": 150, "logging_collector": "off",
+            "log_line_prefix": "%m [%p] %a "}
+
+
+def programs():
+    for place in PLACES:
+        if Path(place, "postgres").exists():
+            return Path(place)
+    raise Missing("needs PostgreSQL 15, which is not installed: apt-get install postgresql")
+
+
+class Postgres(Server):
+    name, stop_signal = "postgres", signal.SIGQUIT  # what `pg_ctl stop -m immediate` sends
+
+    def __init__(self, folder, **settings):
+        super().__init__(folder)
+        self.programs, self.settings = programs(), {**SETTINGS, **settings}
+        self.password, self.database, self.count = secrets.token_hex(12), "postgres", 0
+        self.data = folder.path / "data"
+        secret = folder.path / "password"
+        secret.write_text(self.password)
+        secret.chmod(0o644)
+        made = folder.spawn([self.programs / "initdb", "-D", self.data, "-U", USER, "-E", "UTF8", "--locale=C", "--no-sync",
+                             "--auth-local=trust", "--auth-host=scram-sha-256", f"--pwfile={secret}"],
+                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        said = made.communicate()[0].decode()
+        if made.returncode != 0:
+            raise AssertionError(f"initdb failed:\n{said}")
+        secret.unlink()
+
+    def command(self):
+        given = {**self.settings, "listen_addresses": "127.0.0.1", "port": self.port,
+                 "unix_socket_directories": self.folder.path}
+        return [self.programs / "postgres", "-D", self.data,
+                *(word for name, value in given.items() for word in ("-c", f"{name}={value}"))]
+
+    def answers(self):
+        """The last line of postmaster.pid says so, as pg_ctl reads it."""
+        try:
+            lines = (self.data / "postmaster.pid").read_text().splitlines()
+            return lines[0] == str(self.process.pid) and lines[7].strip() == "ready"
+        except (OSError, IndexError):
+            return False
+
+    def location(self, database=None, *, host="127.0.0.1", port=None, scheme="postgresql", user=USER, password=None):
+        """The URL over TCP, also through a proxy's port."""
+        return f"{scheme}://{user}:{password or self.password}@{host}:{port or self.port}/{database or self.database}"
+
+    @property
+    def url(self):
+        return self.location()
+
+    @property
+    def socket_url(self):
+        return f"postgresql:///{self.database}?host={self.folder.path}&port={self.port}&user={USER}"
+
+    def psql(self, *statements, database=None, code=0):
+        """Each statement is a transaction of its own; what they print, unaligned."""
+        command = [self.programs / "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", self.folder.path, "-p", self.port,
+                   "-U", USER, "-d", database or self.database]
+        command += [word for statement in statements for word in ("-c", statement)]
+        own = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "PGCLIENTENCODING": "UTF8"}
+        done = subprocess.run(list(map(str, command)), capture_output=True, text=True, stdin=subprocess.DEVNULL,
+                              check=False, timeout=120, env=own)
+        if done.returncode != code:
+            raise AssertionError(f"psql: {statements}\n{done.stderr}")
+        return done.stdout
+
+    def query(self, sql, database=None):
+        """The rows, as tuples of text, int, float, bool, None, or what JSON is made of."""
+        answer = self.psql(f"SELECT row_to_json (sluice_row) FROM ({sql}) sluice_row", database=database)
+        return [tuple(json.loads(line).values()) for line in answer.splitlines()]
+
+    def fresh(self):
+        """Makes a new, empty database the one that url names."""
+        self.count += 1
+        self.psql(f"CREATE DATABASE test_{self.count}", database="postgres")
+        self.database = f"test_{self.count}"
+        return self
+
+    def fresh_command(self):
+        """A shell command that empties the database, for a program that does so itself."""
+        return (f"{self.programs}/psql -Xq -h {self.folder.path} -p {self.port} -U {USER} -d postgres"
+                f" -c 'SET client_min_messages = error' -c 'DROP DATABASE IF EXISTS {self.database} WITH (FORCE)'"
+                f" -c 'CREATE DATABASE {self.database}'")
+
+
+def postgres(**settings):
+    """One in a folder of its own, started."""
+    programs()
+    folder = Folder()
+    try:
+        server = Postgres(folder, **settings)
+        server.start()
+        return server
+    except BaseException:
+        folder.close()
+        raise
