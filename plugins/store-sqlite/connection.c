@@ -253,6 +253,13 @@ enum sluice_status transaction_begin(struct transaction *transaction, struct slu
     return status;
 }
 
+enum sluice_status transaction_enter(struct transaction *transaction, enum store_call call,
+                                     struct sluice_error *err)
+{
+    enum sluice_status status = store_enter(transaction->store, call, err);
+    return status == SLUICE_OK ? transaction_begin(transaction, err) : status;
+}
+
 enum sluice_status transaction_commit(struct transaction *transaction, struct sluice_error *err)
 {
     struct query commit = query_begin(transaction->store, SQL_commit);

@@ -65,13 +65,16 @@ enum sluice_status store_execute(struct store *store, const char *sql, struct sl
  * Rolled back at the end of its scope unless it was committed.
  *
  *     _cleanup_(transaction_end) struct transaction transaction = {.store = store};
- *     … = transaction_begin (&transaction, err);
+ *     enum sluice_status status = transaction_enter (&transaction, STORE_SHORT, err);
  */
 struct transaction {
     struct store *store;
     bool open;
 };
 enum sluice_status transaction_begin(struct transaction *transaction, struct sluice_error *err);
+/* Begins a call of the contract that is one write: store_enter () and transaction_begin (). */
+enum sluice_status transaction_enter(struct transaction *transaction, enum store_call call,
+                                     struct sluice_error *err);
 enum sluice_status transaction_commit(struct transaction *transaction, struct sluice_error *err);
 void transaction_end(struct transaction *transaction); /* [cleanup] */
 

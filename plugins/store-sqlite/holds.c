@@ -45,11 +45,8 @@ enum sluice_status store_hold_put(void *instance, const char *run_id, const char
                                   const struct sluice_hold *hold, struct sluice_error *err)
 {
     struct store *store = instance;
-    enum sluice_status status = store_enter(store, STORE_SHORT, err);
-    if (status != SLUICE_OK)
-        return status;
     _cleanup_(transaction_end) struct transaction transaction = {.store = store};
-    status = transaction_begin(&transaction, err);
+    enum sluice_status status = transaction_enter(&transaction, STORE_SHORT, err);
     if (status != SLUICE_OK)
         return status;
     struct query replace = query_begin(store, SQL_hold_replace);
@@ -80,11 +77,8 @@ enum sluice_status store_hold_decide(void *instance, const char *hold_id, enum s
                                      const char *by, const char **ret_key, struct sluice_error *err)
 {
     struct store *store = instance;
-    enum sluice_status status = store_enter(store, STORE_SHORT, err);
-    if (status != SLUICE_OK)
-        return status;
     _cleanup_(transaction_end) struct transaction transaction = {.store = store};
-    status = transaction_begin(&transaction, err);
+    enum sluice_status status = transaction_enter(&transaction, STORE_SHORT, err);
     if (status != SLUICE_OK)
         return status;
     int64_t now_us = store_now_us(store);

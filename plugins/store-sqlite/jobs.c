@@ -26,11 +26,8 @@ enum sluice_status store_jobs_enqueue(void *instance, const char *run_id, int64_
                                       struct sluice_error *err)
 {
     struct store *store = instance;
-    enum sluice_status status = store_enter(store, STORE_SHORT, err);
-    if (status != SLUICE_OK)
-        return status;
     _cleanup_(transaction_end) struct transaction transaction = {.store = store};
-    status = transaction_begin(&transaction, err);
+    enum sluice_status status = transaction_enter(&transaction, STORE_SHORT, err);
     if (status == SLUICE_OK)
         status = enqueue(store, run_id, err);
     if (status != SLUICE_OK)
@@ -111,11 +108,8 @@ enum sluice_status store_job_claim(void *instance, const char *run_id, const cha
                                    const struct sluice_job **ret_job, struct sluice_error *err)
 {
     struct store *store = instance;
-    enum sluice_status status = store_enter(store, STORE_SHORT, err);
-    if (status != SLUICE_OK)
-        return status;
     _cleanup_(transaction_end) struct transaction transaction = {.store = store};
-    status = transaction_begin(&transaction, err);
+    enum sluice_status status = transaction_enter(&transaction, STORE_SHORT, err);
     if (status != SLUICE_OK)
         return status;
     _cleanup_(query_end) struct query query = query_begin(store, SQL_job_free);
@@ -164,11 +158,8 @@ enum sluice_status store_job_renew(void *instance, const struct sluice_job *job,
 {
     struct store *store = instance;
     struct job_key key = job_key(job);
-    enum sluice_status status = store_enter(store, STORE_SHORT, err);
-    if (status != SLUICE_OK)
-        return status;
     _cleanup_(transaction_end) struct transaction transaction = {.store = store};
-    status = transaction_begin(&transaction, err);
+    enum sluice_status status = transaction_enter(&transaction, STORE_SHORT, err);
     if (status == SLUICE_OK)
         status = extend_both(store, &key, store_now_us(store) + lease_ms * US_PER_MS, err);
     if (status != SLUICE_OK)
@@ -203,11 +194,8 @@ enum sluice_status store_job_finish(void *instance, const struct sluice_job *job
 {
     struct store *store = instance;
     struct job_key key = job_key(job);
-    enum sluice_status status = store_enter(store, STORE_SHORT, err);
-    if (status != SLUICE_OK)
-        return status;
     _cleanup_(transaction_end) struct transaction transaction = {.store = store};
-    status = transaction_begin(&transaction, err);
+    enum sluice_status status = transaction_enter(&transaction, STORE_SHORT, err);
     if (status == SLUICE_OK)
         status = fence_job(store, &key, err);
     if (status == SLUICE_OK)

@@ -123,11 +123,8 @@ enum sluice_status store_request_put(void *instance, const struct sluice_request
                                      const struct sluice_run **ret_run, struct sluice_error *err)
 {
     struct store *store = instance;
-    enum sluice_status status = store_enter(store, STORE_SHORT, err);
-    if (status != SLUICE_OK)
-        return status;
     _cleanup_(transaction_end) struct transaction transaction = {.store = store};
-    status = transaction_begin(&transaction, err);
+    enum sluice_status status = transaction_enter(&transaction, STORE_SHORT, err);
     if (status != SLUICE_OK)
         return status;
     const struct sluice_run *run = NULL;
@@ -153,11 +150,8 @@ enum sluice_status store_request_put(void *instance, const struct sluice_request
 enum sluice_status store_request_cancel(void *instance, const char *run_id, struct sluice_error *err)
 {
     struct store *store = instance;
-    enum sluice_status status = store_enter(store, STORE_SHORT, err);
-    if (status != SLUICE_OK)
-        return status;
     _cleanup_(transaction_end) struct transaction transaction = {.store = store};
-    status = transaction_begin(&transaction, err);
+    enum sluice_status status = transaction_enter(&transaction, STORE_SHORT, err);
     if (status != SLUICE_OK)
         return status;
     struct query query = query_begin(store, SQL_run_cancel);
@@ -220,11 +214,8 @@ enum sluice_status store_run_claim(void *instance, const struct sluice_claim *cl
                                    const struct sluice_run **ret_run, struct sluice_error *err)
 {
     struct store *store = instance;
-    enum sluice_status status = store_enter(store, STORE_SHORT, err);
-    if (status != SLUICE_OK)
-        return status;
     _cleanup_(transaction_end) struct transaction transaction = {.store = store};
-    status = transaction_begin(&transaction, err);
+    enum sluice_status status = transaction_enter(&transaction, STORE_SHORT, err);
     if (status != SLUICE_OK)
         return status;
     const struct sluice_run *run = NULL;
@@ -249,11 +240,8 @@ enum sluice_status store_run_renew(void *instance, const char *run_id, int64_t e
                                    const struct sluice_run **ret_run, struct sluice_error *err)
 {
     struct store *store = instance;
-    enum sluice_status status = store_enter(store, STORE_SHORT, err);
-    if (status != SLUICE_OK)
-        return status;
     _cleanup_(transaction_end) struct transaction transaction = {.store = store};
-    status = transaction_begin(&transaction, err);
+    enum sluice_status status = transaction_enter(&transaction, STORE_SHORT, err);
     if (status != SLUICE_OK)
         return status;
     struct query extend = query_begin(store, SQL_run_extend);
@@ -296,11 +284,8 @@ enum sluice_status store_run_finish(void *instance, const char *run_id, int64_t 
                                     struct sluice_error *err)
 {
     struct store *store = instance;
-    enum sluice_status status = store_enter(store, STORE_SHORT, err);
-    if (status != SLUICE_OK)
-        return status;
     _cleanup_(transaction_end) struct transaction transaction = {.store = store};
-    status = transaction_begin(&transaction, err);
+    enum sluice_status status = transaction_enter(&transaction, STORE_SHORT, err);
     if (status != SLUICE_OK)
         return status;
     const struct sluice_run *run = NULL;

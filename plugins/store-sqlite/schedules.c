@@ -35,11 +35,8 @@ enum sluice_status store_schedule_put(void *instance, const struct sluice_schedu
                                       struct sluice_error *err)
 {
     struct store *store = instance;
-    enum sluice_status status = store_enter(store, STORE_SHORT, err);
-    if (status != SLUICE_OK)
-        return status;
     _cleanup_(transaction_end) struct transaction transaction = {.store = store};
-    status = transaction_begin(&transaction, err);
+    enum sluice_status status = transaction_enter(&transaction, STORE_SHORT, err);
     if (status != SLUICE_OK)
         return status;
     struct query query = query_begin(store, SQL_schedule_put);
@@ -55,11 +52,8 @@ enum sluice_status store_schedule_put(void *instance, const struct sluice_schedu
 enum sluice_status store_tick_put(void *instance, const struct sluice_tick *tick, struct sluice_error *err)
 {
     struct store *store = instance;
-    enum sluice_status status = store_enter(store, STORE_SHORT, err);
-    if (status != SLUICE_OK)
-        return status;
     _cleanup_(transaction_end) struct transaction transaction = {.store = store};
-    status = transaction_begin(&transaction, err);
+    enum sluice_status status = transaction_enter(&transaction, STORE_SHORT, err);
     if (status != SLUICE_OK)
         return status;
     struct query query = query_begin(store, SQL_tick_put);
@@ -79,11 +73,8 @@ enum sluice_status store_tick_put(void *instance, const struct sluice_tick *tick
 enum sluice_status store_audit_put(void *instance, const struct sluice_audit *audit, struct sluice_error *err)
 {
     struct store *store = instance;
-    enum sluice_status status = store_enter(store, STORE_SHORT, err);
-    if (status != SLUICE_OK)
-        return status;
     _cleanup_(transaction_end) struct transaction transaction = {.store = store};
-    status = transaction_begin(&transaction, err);
+    enum sluice_status status = transaction_enter(&transaction, STORE_SHORT, err);
     if (status != SLUICE_OK)
         return status;
     struct query query = query_begin(store, SQL_audit_put);
@@ -124,11 +115,8 @@ enum sluice_status store_prune(void *instance, const struct sluice_retention *re
                                struct sluice_error *err)
 {
     struct store *store = instance;
-    enum sluice_status status = store_enter(store, STORE_LONG, err);
-    if (status != SLUICE_OK)
-        return status;
     _cleanup_(transaction_end) struct transaction transaction = {.store = store};
-    status = transaction_begin(&transaction, err);
+    enum sluice_status status = transaction_enter(&transaction, STORE_LONG, err);
     if (status == SLUICE_OK)
         status = prune_runs(store, retention->logs_us, err);
     if (status == SLUICE_OK)
