@@ -31,9 +31,10 @@ static const struct slot store_slots[] = {
     SLOT(sluice_store, snapshot_stat),  SLOT(sluice_store, snapshot_commit),
     SLOT(sluice_store, snapshot_abort), SLOT(sluice_store, hold_put),
     SLOT(sluice_store, hold_decide),    SLOT(sluice_store, master_approval),
-    SLOT(sluice_store, schedule_get),   SLOT(sluice_store, schedule_put),
-    SLOT(sluice_store, tick_put),       SLOT(sluice_store, audit_put),
-    SLOT(sluice_store, prune),          SLOT(sluice_store, query),
+    SLOT(sluice_store, schedule_get),   SLOT(sluice_store, schedule_begin),
+    SLOT(sluice_store, schedule_pause), SLOT(sluice_store, ticks_put),
+    SLOT(sluice_store, audit_put),      SLOT(sluice_store, prune),
+    SLOT(sluice_store, query),
 };
 static const struct slot state_slots[] = {
     SLOT(sluice_state, lock),   SLOT(sluice_state, renew),   SLOT(sluice_state, release),

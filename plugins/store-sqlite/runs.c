@@ -119,6 +119,20 @@ static enum sluice_status fail_running(struct store *store, const struct sluice_
                              run->holder == NULL ? "nobody yet" : run->holder);
 }
 
+enum sluice_status run_request(struct store *store, const struct sluice_request *request,
+                               const struct sluice_run **ret_run, struct sluice_error *err)
+{
+    enum sluice_status status = run_read(store, request->run_id, ret_run, err);
+    if (status != SLUICE_END)
+        return status;
+    status = unfinished_read(store, ret_run, err);
+    if (status == SLUICE_OK)
+        return fail_running(store, *ret_run, err);
+    if (status == SLUICE_END)
+        status = run_insert(store, request, err);
+    return status == SLUICE_OK ? run_read(store, request->run_id, ret_run, err) : status;
+}
+
 enum sluice_status store_request_put(void *instance, const struct sluice_request *request,
                                      const struct sluice_run **ret_run, struct sluice_error *err)
 {
@@ -128,18 +142,9 @@ enum sluice_status store_request_put(void *instance, const struct sluice_request
     if (status != SLUICE_OK)
         return status;
     const struct sluice_run *run = NULL;
-    status = run_read(store, request->run_id, &run, err);
-    if (status == SLUICE_END) {
-        status = unfinished_read(store, &run, err);
-        if (status == SLUICE_OK) {
-            *ret_run = run;
-            return fail_running(store, run, err);
-        }
-        if (status == SLUICE_END)
-            status = run_insert(store, request, err);
-        if (status == SLUICE_OK)
-            status = run_read(store, request->run_id, &run, err);
-    }
+    status = run_request(store, request, &run, err);
+    if (status == SLUICE_BUSY)
+        *ret_run = run;
     if (status == SLUICE_OK)
         status = transaction_commit(&transaction, err);
     if (status == SLUICE_OK)

@@ -16,4 +16,8 @@ enum sluice_status store_run_finish(void *instance, const char *run_id, int64_t 
                                     enum sluice_outcome outcome, const char *message,
                                     struct sluice_error *err);
 
+/* request_put inside the caller's transaction. */
+enum sluice_status run_request(struct store *store, const struct sluice_request *request,
+                               const struct sluice_run **ret_run, struct sluice_error *err);
+
 #endif

@@ -246,7 +246,7 @@ static void an_approval_of_the_master_is_used_by_its_sync(struct scene *scene)
                   calls->master_approval(work.store, &approval, scene_error(scene)));
 }
 
-/* ---- Reading back, schedules ----------------------------------------------------------------------- */
+/* ---- Reading back ---------------------------------------------------------------------------------- */
 
 static void a_suppliers_status_is_that_of_its_newest_outcome(struct scene *scene)
 {
@@ -268,48 +268,6 @@ static void a_suppliers_status_is_that_of_its_newest_outcome(struct scene *scene
                   scene_store(scene)->job_finish(work.store, &work.job, &failed, scene_error(scene)));
     expect_text(scene, "after a failure", "error|1|share the sheet\n",
                 rows_of(scene, work.store, SLUICE_QUERY_SUPPLIERS, NULL, columns, 3));
-}
-
-static void a_tick_is_put_once(struct scene *scene)
-{
-    void *store = store_ready(scene);
-    const struct sluice_tick tick = {.struct_size = sizeof tick,
-                                     .state = SLUICE_TICK_MISSED,
-                                     .schedule = "main",
-                                     .nominal_us = INT64_C(1770000000000000),
-                                     .count = 3};
-    expect_status(scene, "tick_put", SLUICE_OK,
-                  scene_store(scene)->tick_put(store, &tick, scene_error(scene)));
-    expect_status(scene, "tick_put again", SLUICE_BUSY,
-                  scene_store(scene)->tick_put(store, &tick, scene_error(scene)));
-    static const char *const columns[] = {"schedule", "state", "count", "nominal_at"};
-    expect_text(scene, "ticks", "main|missed|3|2026-02-02T02:40:00.000Z\n",
-                rows_of(scene, store, SLUICE_QUERY_TICKS, NULL, columns, ELEMENTS(columns)));
-}
-
-static void a_schedule_is_remembered(struct scene *scene)
-{
-    void *store = store_ready(scene);
-    const struct sluice_store *calls = scene_store(scene);
-    const struct sluice_schedule *found = NULL;
-    expect_status(scene, "schedule_get", SLUICE_END,
-                  calls->schedule_get(store, "main", &found, scene_error(scene)));
-    struct sluice_schedule schedule = {.struct_size = sizeof schedule,
-                                       .paused = 1,
-                                       .name = "main",
-                                       .reason = "stock-taking",
-                                       .by = "ann",
-                                       .anchor_us = INT64_C(1770000000123000)};
-    for (uint32_t paused = 0; paused < 2; paused++) {
-        schedule.paused = paused;
-        expect_status(scene, "schedule_put", SLUICE_OK,
-                      calls->schedule_put(store, &schedule, scene_error(scene)));
-    }
-    expect_status(scene, "schedule_get", SLUICE_OK,
-                  calls->schedule_get(store, "main", &found, scene_error(scene)));
-    expect_equal(scene, "paused", 1, found->paused);
-    expect_text(scene, "reason", "stock-taking", found->reason);
-    expect_equal(scene, "anchor", schedule.anchor_us, found->anchor_us);
 }
 
 static void pruning_keeps_each_suppliers_last_run(struct scene *scene)
@@ -362,8 +320,6 @@ const struct conformance_case store_supplier_cases[] = {
     CASE(a_hold_expires_after_seven_days),
     CASE(an_approval_of_the_master_is_used_by_its_sync),
     CASE(a_suppliers_status_is_that_of_its_newest_outcome),
-    CASE(a_tick_is_put_once),
-    CASE(a_schedule_is_remembered),
     CASE(pruning_keeps_each_suppliers_last_run),
     CASE(an_audit_row_comes_back),
     {.name = NULL},

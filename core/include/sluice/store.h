@@ -111,10 +111,23 @@ struct sluice_store {
     /* END when the schedule is unknown. */
     enum sluice_status (*schedule_get)(void *instance, const char *name,
                                        const struct sluice_schedule **ret_schedule, struct sluice_error *err);
-    enum sluice_status (*schedule_put)(void *instance, const struct sluice_schedule *schedule,
-                                       struct sluice_error *err);
-    /* One row per schedule and nominal time; BUSY when it is there. */
-    enum sluice_status (*tick_put)(void *instance, const struct sluice_tick *tick, struct sluice_error *err);
+    /* Keeps the schedule as given (not paused) unless its name is known; what is kept then, by whomever. */
+    enum sluice_status (*schedule_begin)(void *instance, const struct sluice_schedule *schedule,
+                                         const struct sluice_schedule **ret_schedule,
+                                         struct sluice_error *err);
+    /* END when the schedule is unknown. Pausing what is paused replaces reason and by, not paused_us. */
+    enum sluice_status (*schedule_pause)(void *instance, const char *name, enum sluice_pause pause,
+                                         const char *reason, const char *by, struct sluice_error *err);
+    /*
+     * Accounts for nominal times, in one transaction: writes the ticks, queues the request's run, and gives
+     * the schedule these until_us, waiting_us and definition. LOST, and nothing is written, unless the
+     * schedule's accounted_us still is from_us: someone else accounted for them. BUSY, and nothing is
+     * written: *ret_run is the unfinished run that is there instead of the requested one. UNKNOWN: read the
+     * schedule again, its accounted_us tells. Of calls at once with the same from_us one alone is OK, unless
+     * until_us is from_us. A nominal time that has its row already keeps it.
+     */
+    enum sluice_status (*ticks_put)(void *instance, const struct sluice_ticks *ticks,
+                                    const struct sluice_run **ret_run, struct sluice_error *err);
     enum sluice_status (*audit_put)(void *instance, const struct sluice_audit *audit,
                                     struct sluice_error *err);
     /* Deletes what is older, but keeps each supplier's last run. */

@@ -5,6 +5,8 @@
 
 #include <sluice/plugin.h>
 
+struct sluice_request; /* store_types.h */
+
 /* ---- Reading back ---------------------------------------------------------------------------------- */
 
 enum sluice_query_what {
@@ -52,20 +54,40 @@ struct sluice_sink {
 
 enum sluice_tick_state { SLUICE_TICK_RAN, SLUICE_TICK_SKIPPED, SLUICE_TICK_MISSED, SLUICE_TICK_PAUSED };
 
+enum sluice_pause { SLUICE_PAUSE, SLUICE_RESUME };
+
+/* What the store remembers of a schedule; 0 and NULL where there is nothing. */
 struct sluice_schedule {
     uint32_t struct_size;
     uint32_t paused;
-    const char *name, *reason, *by;
-    int64_t anchor_us;
+    const char *name;
+    const char *reason, *by; /* of the last pause or resumption */
+    int64_t paused_us;       /* when it was paused, while it is */
+    const char *definition;  /* what it was when last accounted for: "every 7h", "cron 0 6 * * *; UTC" */
+    int64_t anchor_us;       /* from which elapsed intervals are counted: the schedule's first use */
+    int64_t accounted_us;    /* every nominal time up to and including this one has its tick; never goes back */
+    int64_t waiting_us;      /* a nominal time behind it that waits for the unfinished run's end */
 };
 
 struct sluice_tick {
     uint32_t struct_size;
-    uint32_t state;
-    const char *schedule;
+    uint32_t state;     /* enum sluice_tick_state */
     const char *run_id; /* the run that ran or overlapped, or NULL */
-    int64_t nominal_us;
-    uint64_t count; /* nominal times that this row stands for */
+    int64_t nominal_us; /* the first one that this row stands for */
+    uint64_t count;     /* nominal times that this row stands for, 1 or more */
+};
+
+/* One step of a schedule's account: from `from_us` to `until_us`, by these ticks and perhaps one run. */
+struct sluice_ticks {
+    uint32_t struct_size;
+    uint32_t n_ticks;
+    const char *schedule;
+    const char *definition;
+    int64_t from_us;  /* accounted_us as it was read */
+    int64_t until_us; /* accounted_us as it becomes, >= from_us */
+    int64_t waiting_us;
+    const struct sluice_tick *ticks;
+    const struct sluice_request *request; /* the run of the tick that ran, or NULL */
 };
 
 /* Who did what, to which thing, from which address. */

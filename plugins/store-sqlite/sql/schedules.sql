@@ -1,14 +1,26 @@
 -- SPDX-License-Identifier: Apache-2.0
 
+-- Columns as schedule_read () takes them.
 -- name: schedule_get
-SELECT name, paused, reason, paused_by, anchor_at FROM sync_schedules WHERE name = ?1;
+SELECT name, paused, reason, paused_by, paused_at, definition, anchor_at, accounted_at, waiting_at
+  FROM sync_schedules
+ WHERE name = ?1;
 
--- name: schedule_put
-INSERT INTO sync_schedules (name, paused, reason, paused_by, anchor_at)
-VALUES (?1, ?2, ?3, ?4, ?5)
-    ON CONFLICT (name) DO UPDATE
-   SET paused = excluded.paused, reason = excluded.reason, paused_by = excluded.paused_by,
-       anchor_at = excluded.anchor_at;
+-- name: schedule_begin
+INSERT INTO sync_schedules (name, paused, definition, anchor_at, accounted_at)
+VALUES (?1, 0, ?2, ?3, ?4)
+    ON CONFLICT (name) DO NOTHING;
+
+-- name: schedule_pause
+UPDATE sync_schedules
+   SET paused    = ?2,
+       reason    = ?3,
+       paused_by = ?4,
+       paused_at = iif(?2, coalesce(paused_at, ?5), NULL)
+ WHERE name = ?1;
+
+-- name: schedule_account
+UPDATE sync_schedules SET accounted_at = ?3, waiting_at = ?4, definition = ?5 WHERE name = ?1 AND accounted_at = ?2;
 
 -- name: tick_put
 INSERT INTO sync_ticks (schedule, nominal_at, state, run_id, count, created_at)

@@ -327,25 +327,37 @@ static enum sluice_status mock_schedule_get(void *instance, const char *name,
     return script_after(&mock->script, &fault, status, err);
 }
 
-static enum sluice_status mock_schedule_put(void *instance, const struct sluice_schedule *schedule,
-                                            struct sluice_error *err)
+static enum sluice_status mock_schedule_begin(void *instance, const struct sluice_schedule *schedule,
+                                              const struct sluice_schedule **ret_schedule,
+                                              struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "schedule_put", err);
+    struct fault fault = script_before(&mock->script, "schedule_begin", err);
     if (fault.status != SLUICE_OK)
         return fault.status;
-    enum sluice_status status = real->store->schedule_put(mock->self, schedule, err);
+    enum sluice_status status = real->store->schedule_begin(mock->self, schedule, ret_schedule, err);
     return script_after(&mock->script, &fault, status, err);
 }
 
-static enum sluice_status mock_tick_put(void *instance, const struct sluice_tick *tick,
-                                        struct sluice_error *err)
+static enum sluice_status mock_schedule_pause(void *instance, const char *name, enum sluice_pause pause,
+                                              const char *reason, const char *by, struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "tick_put", err);
+    struct fault fault = script_before(&mock->script, "schedule_pause", err);
     if (fault.status != SLUICE_OK)
         return fault.status;
-    enum sluice_status status = real->store->tick_put(mock->self, tick, err);
+    enum sluice_status status = real->store->schedule_pause(mock->self, name, pause, reason, by, err);
+    return script_after(&mock->script, &fault, status, err);
+}
+
+static enum sluice_status mock_ticks_put(void *instance, const struct sluice_ticks *ticks,
+                                         const struct sluice_run **ret_run, struct sluice_error *err)
+{
+    struct mock *mock = instance;
+    struct fault fault = script_before(&mock->script, "ticks_put", err);
+    if (fault.status != SLUICE_OK)
+        return fault.status;
+    enum sluice_status status = real->store->ticks_put(mock->self, ticks, ret_run, err);
     return script_after(&mock->script, &fault, status, err);
 }
 
@@ -407,8 +419,9 @@ static const struct sluice_store calls = {
     .hold_decide = mock_hold_decide,
     .master_approval = mock_master_approval,
     .schedule_get = mock_schedule_get,
-    .schedule_put = mock_schedule_put,
-    .tick_put = mock_tick_put,
+    .schedule_begin = mock_schedule_begin,
+    .schedule_pause = mock_schedule_pause,
+    .ticks_put = mock_ticks_put,
     .audit_put = mock_audit_put,
     .prune = mock_prune,
     .query = mock_query,
