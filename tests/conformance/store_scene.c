@@ -217,27 +217,33 @@ static enum sluice_status gather(void *context, const struct sluice_column *colu
     return SLUICE_OK;
 }
 
-static void ask(struct gathering *gathering, void *store, enum sluice_query_what what, const char *key)
+static void ask(struct gathering *gathering, void *store, const struct sluice_query *query)
 {
     struct scene *scene = gathering->scene;
-    struct sluice_query query = {.struct_size = sizeof query, .what = what, .key = key};
     struct sluice_sink sink = {.context = gathering, .row = gather};
-    enum sluice_status status = scene_store(scene)->query(store, &query, &sink, scene_error(scene));
+    enum sluice_status status = scene_store(scene)->query(store, query, &sink, scene_error(scene));
     if (status != SLUICE_OK)
         buffer_free(&gathering->text);
     expect_status(scene, "query", SLUICE_OK, status);
 }
 
-const char *rows_of(struct scene *scene, void *store, enum sluice_query_what what, const char *key,
-                    const char *const *columns, size_t n)
+const char *rows_asked(struct scene *scene, void *store, struct sluice_query query,
+                       const char *const *columns, size_t n)
 {
     struct gathering gathering = {
         .scene = scene, .columns = columns, .n_columns = n, .text = BUFFER_INIT(64 << 20)};
-    ask(&gathering, store, what, key);
+    query.struct_size = sizeof query;
+    ask(&gathering, store, &query);
     buffer_append(&gathering.text, "", 0);
     const char *copy = arena_text(scene_arena(scene), gathering.text.data);
     buffer_free(&gathering.text);
     return copy;
+}
+
+const char *rows_of(struct scene *scene, void *store, enum sluice_query_what what, const char *key,
+                    const char *const *columns, size_t n)
+{
+    return rows_asked(scene, store, (struct sluice_query){.what = what, .key = key}, columns, n);
 }
 
 static enum sluice_status gather_item(void *context, const struct sluice_column *columns,
@@ -271,7 +277,8 @@ const char *items_of(struct scene *scene, void *store, const char *key)
 size_t count_of(struct scene *scene, void *store, enum sluice_query_what what, const char *key)
 {
     struct gathering gathering = {.scene = scene, .text = BUFFER_INIT(64 << 20)};
-    ask(&gathering, store, what, key);
+    struct sluice_query query = {.struct_size = sizeof query, .what = what, .key = key};
+    ask(&gathering, store, &query);
     buffer_free(&gathering.text);
     return gathering.rows;
 }

@@ -47,6 +47,9 @@ struct sluice_figures list_is(struct scene *scene, const struct work *work, cons
 /* All rows of a query, one line each: "a|b|c". */
 const char *rows_of(struct scene *scene, void *store, enum sluice_query_what what, const char *key,
                     const char *const *columns, size_t n);
+/* The same with any filters; struct_size is filled in. */
+const char *rows_asked(struct scene *scene, void *store, struct sluice_query query, const char *const *columns,
+                       size_t n);
 /* "sku=price" of each item that is not gone, joined by spaces. */
 const char *items_of(struct scene *scene, void *store, const char *key);
 size_t count_of(struct scene *scene, void *store, enum sluice_query_what what, const char *key);

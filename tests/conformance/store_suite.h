@@ -9,6 +9,7 @@ extern const struct conformance_case store_list_cases[];     /* what a list does
 extern const struct conformance_case store_fence_cases[];    /* runs, leases, epochs, attempts */
 extern const struct conformance_case store_supplier_cases[]; /* the master, holds, reading back */
 extern const struct conformance_case store_schedule_cases[]; /* pauses, ticks */
+extern const struct conformance_case store_query_cases[];    /* the filters of reading back */
 extern const struct conformance_case store_race_cases[];     /* threads and processes side by side */
 
 #endif

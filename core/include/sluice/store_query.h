@@ -9,16 +9,28 @@ struct sluice_request; /* store_types.h */
 
 /* ---- Reading back ---------------------------------------------------------------------------------- */
 
+/* Each takes the filters of struct sluice_query that stand behind it; a filter that is not set leaves nothing out. */
 enum sluice_query_what {
-    SLUICE_QUERY_SUPPLIERS, /* status derived from each supplier's newest outcome */
-    SLUICE_QUERY_RUNS,
-    SLUICE_QUERY_JOBS,    /* of one run */
-    SLUICE_QUERY_ITEMS,   /* of one supplier */
-    SLUICE_QUERY_REJECTS, /* of each supplier's last read (finding it unchanged is none), and the master's */
-    SLUICE_QUERY_LOGS,    /* newest first */
-    SLUICE_QUERY_HOLDS,   /* undecided and unexpired first */
-    SLUICE_QUERY_TICKS,
-    SLUICE_QUERY_AUDIT,
+    SLUICE_QUERY_SUPPLIERS, /* key, id, search; status derived from each supplier's newest outcome */
+    SLUICE_QUERY_RUNS,      /* key, run_id; newest first, with the sums of their jobs */
+    SLUICE_QUERY_JOBS,      /* key; of one run (none named: the newest) in its order of work */
+    SLUICE_QUERY_ITEMS,     /* search; of the supplier `key` */
+    SLUICE_QUERY_REJECTS,   /* key, run_id, code; of each supplier's last read (finding it unchanged is none), and
+                               the master's */
+    SLUICE_QUERY_LOGS,      /* key, run_id, after, before, level, OLDEST_FIRST; else newest first */
+    SLUICE_QUERY_HOLDS,     /* key, run_id, id, OPEN; undecided and unexpired first */
+    SLUICE_QUERY_TICKS,     /* key (the schedule's name), run_id */
+    SLUICE_QUERY_AUDIT,     /* newest first */
+    SLUICE_QUERY_HISTORY,   /* jobs of the supplier `key` in every run, newest first */
+    SLUICE_QUERY_PRICES,    /* prices that a commit for the supplier `key` changed: that of run_id, else the last one.
+                               A new item's first price is no change. In the order of the SKUs */
+    SLUICE_QUERY_REJECT_COUNTS, /* key, run_id; the rows of REJECTS by reason code, most frequent first */
+    SLUICE_QUERY_MAPPINGS,      /* key; of each supplier's last accepted read */
+};
+
+enum sluice_query_flag {
+    SLUICE_QUERY_OPEN = 1,         /* only holds that wait for a decision */
+    SLUICE_QUERY_OLDEST_FIRST = 2, /* of logs */
 };
 
 struct sluice_query {
@@ -28,6 +40,12 @@ struct sluice_query {
     const char *run_id; /* or NULL */
     uint32_t limit;     /* rows; 0: all */
     uint32_t offset;
+    const char *id;        /* the one row of that id, or NULL */
+    const char *code;      /* a reason code, or NULL */
+    const char *search;    /* a part of a supplier's key, or of an item's SKU or name in any case (of ASCII); or NULL */
+    int64_t after, before; /* ids of logs, exclusive; 0: none */
+    uint32_t level;        /* enum sluice_level: logs of that level and graver ones */
+    uint32_t flags;        /* enum sluice_query_flag */
 };
 
 enum sluice_value_type {

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Each takes ?1 key, ?2 run id, ?3 limit (-1: all), ?4 offset.
+-- Each may take ?1 key, ?2 run id, ?3 limit (-1: all), ?4 offset, ?5 id, ?6 code, ?7 search, ?8 after, ?9 before,
+-- ?10 level, ?11 open, ?12 now.
 
 -- name: query_suppliers
 SELECT s.id, s.name, s.source_type, s.source_url, s.is_active,
@@ -17,29 +18,41 @@ SELECT s.id, s.name, s.source_type, s.source_url, s.is_active,
        coalesce((SELECT o.created_at FROM parsing_logs AS o
                   WHERE o.supplier_id = s.id AND o.row_number IS NULL AND o.error_type = 'SUCCESS'
                   ORDER BY o.id DESC LIMIT 1), s.last_sync_at) AS last_sync_at,
-       iif(l.error_type <> 'SUCCESS', l.error_message, NULL) AS last_error
+       iif(l.error_type <> 'SUCCESS', l.error_message, NULL) AS last_error,
+       s.key, s.notes, s.last_sync_at AS last_changed_at
   FROM suppliers AS s
   LEFT JOIN parsing_logs AS l
     ON l.id = (SELECT max(o.id) FROM parsing_logs AS o WHERE o.supplier_id = s.id AND o.row_number IS NULL)
- WHERE (?1 IS NULL OR s.key = ?1) AND ?2 IS ?2
+ WHERE (?1 IS NULL OR s.key = ?1) AND (?5 IS NULL OR s.id = ?5) AND (?7 IS NULL OR instr(s.key, ?7) > 0)
  ORDER BY s.key
  LIMIT ?3 OFFSET ?4;
 
 -- name: query_runs
-SELECT r.id, r.state, r.outcome, r."trigger", r.epoch, r.started_at, r.finished_at,
-       (SELECT count(*) FROM sync_jobs AS j WHERE j.run_id = r.id) AS jobs_total,
-       (SELECT count(*) FROM sync_jobs AS j WHERE j.run_id = r.id AND j.state = 'done') AS jobs_done,
-       r.message
-  FROM sync_runs AS r
- WHERE (?2 IS NULL OR r.id = ?2)
-   AND (?1 IS NULL OR EXISTS (SELECT 1 FROM sync_jobs AS j JOIN suppliers AS s ON s.id = j.supplier_id
-                               WHERE j.run_id = r.id AND s.key = ?1))
- ORDER BY r.created_at DESC, r.id DESC
- LIMIT ?3 OFFSET ?4;
+WITH page AS (
+    SELECT r.*
+      FROM sync_runs AS r
+     WHERE (?2 IS NULL OR r.id = ?2)
+       AND (?1 IS NULL OR EXISTS (SELECT 1 FROM sync_jobs AS j JOIN suppliers AS s ON s.id = j.supplier_id
+                                   WHERE j.run_id = r.id AND s.key = ?1))
+     ORDER BY r.created_at DESC, r.id DESC
+     LIMIT ?3 OFFSET ?4
+)
+SELECT p.id, p.state, p.outcome, p."trigger", p.epoch, p.started_at, p.finished_at,
+       count(j.run_id) AS jobs_total, coalesce(sum(j.state = 'done'), 0) AS jobs_done, p.message,
+       p.requested_by, p.scope, p.created_at, p.cancel_requested, p.holder, p.lease_until,
+       coalesce(sum(j.outcome = 'failed'), 0) AS jobs_failed, coalesce(sum(j.outcome = 'held'), 0) AS jobs_held,
+       coalesce(sum(j.rows_read), 0) AS rows_read,
+       coalesce(sum(j.inserted + j.updated + j.gone), 0) AS changed,
+       coalesce(sum(j.rejected), 0) AS rejected
+  FROM page AS p
+  LEFT JOIN sync_jobs AS j ON j.run_id = p.id
+ GROUP BY p.id
+ ORDER BY p.created_at DESC, p.id DESC;
 
 -- name: query_jobs
-SELECT s.name AS supplier, j.state, j.outcome, j.attempt, j.rows_read, j.skipped, j.inserted, j.updated, j.unchanged,
-       j.gone, j.rejected, j.duplicates, j.elapsed_ms, j.message
+SELECT j.run_id, j.supplier_id, s.name AS supplier, j.state, j.outcome, j.error_type, j.message, j.attempt,
+       j.rows_read, j.skipped, j.inserted, j.updated, j.unchanged, j.gone, j.rejected, j.duplicates, j.elapsed_ms,
+       j.started_at, j.finished_at
   FROM sync_jobs AS j
   JOIN suppliers AS s ON s.id = j.supplier_id
  WHERE j.run_id = coalesce(?2, (SELECT id FROM sync_runs ORDER BY created_at DESC, id DESC LIMIT 1))
@@ -47,11 +60,46 @@ SELECT s.name AS supplier, j.state, j.outcome, j.attempt, j.rows_read, j.skipped
  ORDER BY j.position
  LIMIT ?3 OFFSET ?4;
 
+-- The columns of query_jobs.
+-- name: query_history
+SELECT j.run_id, j.supplier_id, s.name AS supplier, j.state, j.outcome, j.error_type, j.message, j.attempt,
+       j.rows_read, j.skipped, j.inserted, j.updated, j.unchanged, j.gone, j.rejected, j.duplicates, j.elapsed_ms,
+       j.started_at, j.finished_at
+  FROM suppliers AS s
+  JOIN sync_jobs AS j ON j.supplier_id = s.id
+  JOIN sync_runs AS r ON r.id = j.run_id
+ WHERE s.key = ?1
+ ORDER BY r.created_at DESC, r.id DESC
+ LIMIT ?3 OFFSET ?4;
+
 -- name: query_items
 SELECT i.supplier_sku AS sku, i.name, i.current_price AS price, i.currency, i.characteristics, i.gone_at, i.updated_at
   FROM suppliers AS s
   JOIN supplier_items AS i ON i.supplier_id = s.id
- WHERE s.key = ?1 AND ?2 IS ?2
+ WHERE s.key = ?1
+   AND (?7 IS NULL OR instr(lower(i.supplier_sku), lower(?7)) > 0 OR instr(lower(i.name), lower(?7)) > 0)
+ ORDER BY i.supplier_sku
+ LIMIT ?3 OFFSET ?4;
+
+-- A commit writes its history with the time at which its job finished.
+-- name: query_prices
+WITH committed (supplier_id, at) AS (
+    SELECT s.id, j.finished_at
+      FROM suppliers AS s
+      JOIN sync_jobs AS j ON j.supplier_id = s.id
+     WHERE s.key = ?1 AND j.outcome = 'success' AND (?2 IS NULL OR j.run_id = ?2)
+     ORDER BY j.finished_at DESC
+     LIMIT 1
+)
+SELECT i.supplier_sku AS sku, i.name, o.price AS old_price, h.price, o.currency AS old_currency, h.currency,
+       h.recorded_at AS changed_at
+  FROM committed AS c
+ CROSS JOIN supplier_items AS i ON i.supplier_id = c.supplier_id
+  JOIN price_history AS h ON h.item_id = i.id AND h.recorded_at = c.at
+  JOIN price_history AS o
+    ON o.item_id = i.id
+   AND o.recorded_at = (SELECT max(p.recorded_at) FROM price_history AS p
+                         WHERE p.item_id = i.id AND p.recorded_at < c.at)
  ORDER BY i.supplier_sku
  LIMIT ?3 OFFSET ?4;
 
@@ -71,32 +119,92 @@ WITH last_read (supplier_id, run_id) AS (
 )
 SELECT s.name AS supplier, l.row_number, l.row_data ->> 'column' AS "column", l.row_data ->> 'field' AS field,
        l.error_type AS code, l.error_message AS message, l.row_data ->> 'address' AS address,
-       l.row_data ->> 'raw' AS raw, l.task_id AS run_id, l.created_at
+       l.row_data ->> 'raw' AS raw, l.task_id AS run_id, l.created_at, l.id, l.supplier_id
   FROM last_read AS r
   JOIN parsing_logs AS l ON l.supplier_id IS r.supplier_id AND l.task_id = coalesce(?2, r.run_id)
   LEFT JOIN suppliers AS s ON s.id = l.supplier_id
- WHERE l.row_number IS NOT NULL
+ WHERE l.row_number IS NOT NULL AND (?6 IS NULL OR l.error_type = ?6)
  ORDER BY s.key NULLS FIRST, l.id
  LIMIT ?3 OFFSET ?4;
 
+-- The rows of query_rejects; the master counts as a supplier.
+-- name: query_reject_counts
+WITH last_read (supplier_id, run_id) AS (
+    SELECT NULL, m.run_id
+      FROM list_versions AS m
+     WHERE m.list = 'master' AND ?1 IS NULL
+     UNION ALL
+    SELECT s.id, (SELECT j.run_id FROM sync_jobs AS j
+                   WHERE j.supplier_id = s.id
+                     AND (j.outcome = 'success' OR (j.outcome <> 'unchanged' AND j.rows_read > 0))
+                   ORDER BY j.finished_at DESC LIMIT 1)
+      FROM suppliers AS s
+     WHERE ?1 IS NULL OR s.key = ?1
+)
+SELECT l.error_type AS code, count(*) AS count, count(DISTINCT coalesce(l.supplier_id, '')) AS suppliers,
+       min(l.error_message) AS example
+  FROM last_read AS r
+  JOIN parsing_logs AS l ON l.supplier_id IS r.supplier_id AND l.task_id = coalesce(?2, r.run_id)
+ WHERE l.row_number IS NOT NULL
+ GROUP BY l.error_type
+ ORDER BY count DESC, code
+ LIMIT ?3 OFFSET ?4;
+
+-- name: query_mappings
+SELECT s.id AS supplier_id, s.name AS supplier, v.mapping, v.run_id, v.accepted_at
+  FROM suppliers AS s
+  JOIN list_versions AS v ON v.list = s.id
+ WHERE (?1 IS NULL OR s.key = ?1)
+ ORDER BY s.key
+ LIMIT ?3 OFFSET ?4;
+
+-- The levels are those of enum sluice_level. A reject is a warning, and so is a hold.
 -- name: query_logs
-SELECT l.id, l.task_id, l.supplier_id, s.name AS supplier_name, l.error_type, l.error_message, l.row_number, l.created_at
+SELECT l.id, l.task_id, l.supplier_id, s.name AS supplier_name, l.error_type, l.error_message, l.row_number,
+       l.created_at,
+       CASE WHEN l.row_number IS NOT NULL OR l.error_type = 'HELD' THEN 'warning'
+            WHEN l.error_type = 'SUCCESS' THEN 'info'
+            ELSE 'error' END AS level,
+       l.row_data ->> 'address' AS address
   FROM parsing_logs AS l
   LEFT JOIN suppliers AS s ON s.id = l.supplier_id
  WHERE (?1 IS NULL OR s.key = ?1) AND (?2 IS NULL OR l.task_id = ?2)
+   AND (?8 = 0 OR l.id > ?8) AND (?9 = 0 OR l.id < ?9)
+   AND ?10 <= CASE WHEN l.row_number IS NOT NULL OR l.error_type = 'HELD' THEN 2
+                   WHEN l.error_type = 'SUCCESS' THEN 1
+                   ELSE 3 END
  ORDER BY l.id DESC
+ LIMIT ?3 OFFSET ?4;
+
+-- The same, the other way round.
+-- name: query_logs_oldest_first
+SELECT l.id, l.task_id, l.supplier_id, s.name AS supplier_name, l.error_type, l.error_message, l.row_number,
+       l.created_at,
+       CASE WHEN l.row_number IS NOT NULL OR l.error_type = 'HELD' THEN 'warning'
+            WHEN l.error_type = 'SUCCESS' THEN 'info'
+            ELSE 'error' END AS level,
+       l.row_data ->> 'address' AS address
+  FROM parsing_logs AS l
+  LEFT JOIN suppliers AS s ON s.id = l.supplier_id
+ WHERE (?1 IS NULL OR s.key = ?1) AND (?2 IS NULL OR l.task_id = ?2)
+   AND l.id > ?8 AND (?9 = 0 OR l.id < ?9)
+   AND ?10 <= CASE WHEN l.row_number IS NOT NULL OR l.error_type = 'HELD' THEN 2
+                   WHEN l.error_type = 'SUCCESS' THEN 1
+                   ELSE 3 END
+ ORDER BY l.id
  LIMIT ?3 OFFSET ?4;
 
 -- name: query_holds
 SELECT h.id, s.name AS supplier, h.guard, h.figure, h."limit", h.message, h.examples, h.content_hash,
        CASE WHEN h.used_at IS NOT NULL THEN 'used'
-            WHEN h.decision IS NULL AND h.expires_at <= ?5 THEN 'expired'
+            WHEN h.decision IS NULL AND h.expires_at <= ?12 THEN 'expired'
             ELSE h.decision END AS decision,
-       h.created_at, h.expires_at, h.run_id
+       h.created_at, h.expires_at, h.run_id, h.supplier_id, h.decided_by, h.decided_at
   FROM sync_holds AS h
   LEFT JOIN suppliers AS s ON s.id = h.supplier_id
- WHERE (?1 IS NULL OR s.key = ?1) AND (?2 IS NULL OR h.run_id = ?2)
- ORDER BY (h.decision IS NULL AND h.expires_at > ?5) DESC, h.created_at DESC, h.id DESC
+ WHERE (?1 IS NULL OR s.key = ?1) AND (?2 IS NULL OR h.run_id = ?2) AND (?5 IS NULL OR h.id = ?5)
+   AND (NOT ?11 OR (h.decision IS NULL AND h.expires_at > ?12))
+ ORDER BY (h.decision IS NULL AND h.expires_at > ?12) DESC, h.created_at DESC, h.id DESC
  LIMIT ?3 OFFSET ?4;
 
 -- name: query_ticks
@@ -109,6 +217,5 @@ SELECT schedule, nominal_at, state, run_id, count, created_at
 -- name: query_audit
 SELECT id, who, what, detail, origin, created_at
   FROM sync_audit
- WHERE ?1 IS ?1 AND ?2 IS ?2
  ORDER BY id DESC
  LIMIT ?3 OFFSET ?4;
