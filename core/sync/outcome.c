@@ -114,13 +114,14 @@ static enum sluice_status finish_once(void *context, struct sluice_error *err)
     return store->plugin->store->run_finish(store->self, run->id, run->epoch, report->outcome, message, err);
 }
 
-/* Writes the outcome; ending a run twice is no harm. */
+/* Writes the outcome, unless another process was sooner. */
 static enum sluice_status finish_run(struct run *run, const struct sync_report *report,
                                      struct sluice_error *err)
 {
     struct ending ending = {.run = run, .report = report};
     struct retry retry = {.run = run, .deadline_us = INT64_MAX, .repeatable = true};
-    return retry_call(&retry, finish_once, &ending, err);
+    enum sluice_status status = retry_call(&retry, finish_once, &ending, err);
+    return status == SLUICE_END ? SLUICE_OK : status;
 }
 
 /* The first error is the answer; what fails after it follows from it. */

@@ -72,6 +72,7 @@ static enum sluice_status job_read(struct store *store, const char *run_id, cons
     job->mapping = column_keep(&query, 10);
     job->flags = (uint32_t)column_int(&query, 11);
     job->reads_since_full = (uint32_t)column_int(&query, 12);
+    job->deaths = (uint32_t)column_int(&query, 13);
     status = approval_find(store, supplier_id, &job->approval, err);
     if (status == SLUICE_OK)
         *ret_job = job;
@@ -202,6 +203,23 @@ enum sluice_status store_job_finish(void *instance, const struct sluice_job *job
         status = count_read(store, key.supplier_id, outcome->outcome, err);
     if (status == SLUICE_OK)
         status = job_end(store, &key, outcome, outcome->figures, store_now_us(store), err);
+    return status == SLUICE_OK ? transaction_commit(&transaction, err) : status;
+}
+
+enum sluice_status store_job_release(void *instance, const struct sluice_job *job, struct sluice_error *err)
+{
+    struct store *store = instance;
+    struct job_key key = job_key(job);
+    _cleanup_(transaction_end) struct transaction transaction = {.store = store};
+    enum sluice_status status = transaction_enter(&transaction, STORE_SHORT, err);
+    if (status == SLUICE_OK)
+        status = fence_job(store, &key, err);
+    if (status != SLUICE_OK)
+        return status;
+    struct query query = query_begin(store, SQL_job_release);
+    bind_text(&query, key.run_id);
+    bind_text(&query, key.supplier_id);
+    status = query_run(&query, err);
     return status == SLUICE_OK ? transaction_commit(&transaction, err) : status;
 }
 

@@ -13,6 +13,7 @@ enum sluice_status store_job_renew(void *instance, const struct sluice_job *job,
                                    uint32_t *ret_cancelled, struct sluice_error *err);
 enum sluice_status store_job_finish(void *instance, const struct sluice_job *job,
                                     const struct sluice_job_outcome *outcome, struct sluice_error *err);
+enum sluice_status store_job_release(void *instance, const struct sluice_job *job, struct sluice_error *err);
 enum sluice_status store_job_lookup(void *instance, const char *run_id, const char *supplier_id,
                                     uint32_t attempt, enum sluice_job_state *ret_state,
                                     struct sluice_error *err);

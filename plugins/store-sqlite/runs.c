@@ -296,7 +296,7 @@ enum sluice_status store_run_finish(void *instance, const char *run_id, int64_t 
     const struct sluice_run *run = NULL;
     status = run_read(store, run_id, &run, err);
     if (status == SLUICE_OK && run->state == SLUICE_RUN_DONE && run->epoch == epoch)
-        return SLUICE_OK;
+        return SLUICE_END;
     if (status == SLUICE_OK || status == SLUICE_END)
         status = fence_run(store, run_id, epoch, err);
     if (status == SLUICE_OK)

@@ -82,6 +82,7 @@ static const struct sluice_store calls = {
     .job_claim = store_job_claim,
     .job_renew = store_job_renew,
     .job_finish = store_job_finish,
+    .job_release = store_job_release,
     .job_lookup = store_job_lookup,
     .snapshot_open = store_snapshot_open,
     .snapshot_write = store_snapshot_write,

@@ -108,6 +108,57 @@ static void a_proven_death_voids_leases_at_once(struct scene *scene)
     expect_status(scene, "job_finish of the dead", SLUICE_LOST, finish(scene, &work, &work.job));
 }
 
+static enum sluice_status claim_job(struct scene *scene, const struct work *work,
+                                    const struct sluice_job **ret_job)
+{
+    return scene_store(scene)->job_claim(work->store, work->run_id, "w", LEASE_MS, ret_job,
+                                         scene_error(scene));
+}
+
+static void an_attempt_that_nobody_ended_is_a_death(struct scene *scene)
+{
+    struct work work = work_begun(scene);
+    const struct sluice_run *run = NULL;
+    const struct sluice_job *job = NULL;
+    expect_equal(scene, "deaths at first", 0, work.job.deaths);
+    expect_status(scene, "run_claim", SLUICE_OK, claim(scene, work.store, work.run_id, 1, &run));
+    expect_status(scene, "job_claim", SLUICE_OK, claim_job(scene, &work, &job));
+    expect_equal(scene, "deaths after a proved one", 1, job->deaths);
+    scene_pass(scene, LEASE_MS + 1);
+    expect_status(scene, "job_claim", SLUICE_OK, claim_job(scene, &work, &job));
+    expect_equal(scene, "deaths after a lease that ended", 2, job->deaths);
+    expect_equal(scene, "attempt", 3, job->attempt);
+}
+
+static void a_job_that_is_given_back_waits_again_and_counts_no_death(struct scene *scene)
+{
+    struct work work = work_begun(scene);
+    const struct sluice_store *calls = scene_store(scene);
+    const struct sluice_job *job = NULL;
+    expect_status(scene, "job_release", SLUICE_OK,
+                  calls->job_release(work.store, &work.job, scene_error(scene)));
+    expect_status(scene, "job_release again", SLUICE_LOST,
+                  calls->job_release(work.store, &work.job, scene_error(scene)));
+    expect_status(scene, "job_finish of what was given back", SLUICE_LOST, finish(scene, &work, &work.job));
+    expect_status(scene, "job_claim", SLUICE_OK, claim_job(scene, &work, &job));
+    expect_equal(scene, "attempt", 2, job->attempt);
+    expect_equal(scene, "deaths", 0, job->deaths);
+}
+
+static void a_run_that_is_given_up_may_be_claimed_at_once(struct scene *scene)
+{
+    struct work work = work_begun(scene);
+    const struct sluice_store *calls = scene_store(scene);
+    const struct sluice_run *run = NULL;
+    expect_status(scene, "run_renew", SLUICE_OK,
+                  calls->run_renew(work.store, work.run_id, work.epoch, 0, &run, scene_error(scene)));
+    expect_status(scene, "run_claim while a job lives", SLUICE_BUSY, claim(scene, work.store, NULL, 0, &run));
+    expect_status(scene, "job_release", SLUICE_OK,
+                  calls->job_release(work.store, &work.job, scene_error(scene)));
+    expect_status(scene, "run_claim", SLUICE_OK, claim(scene, work.store, NULL, 0, &run));
+    expect_text(scene, "the run", work.run_id, run->run_id);
+}
+
 static void a_stale_epoch_commits_nothing(struct scene *scene)
 {
     struct work work = work_begun(scene);
@@ -251,7 +302,9 @@ static void a_run_ends_once_and_its_jobs_with_it(struct scene *scene)
 {
     struct work work = work_begun(scene);
     work_finished(scene, &work);
-    work_finished(scene, &work);
+    expect_status(scene, "run_finish again", SLUICE_END,
+                  scene_store(scene)->run_finish(work.store, work.run_id, work.epoch, SLUICE_OUTCOME_FAILED,
+                                                 NULL, scene_error(scene)));
     expect_status(scene, "job_finish", SLUICE_LOST, finish(scene, &work, &work.job));
     const struct sluice_job *job = NULL;
     expect_status(
@@ -294,6 +347,9 @@ const struct conformance_case store_fence_cases[] = {
     CASE(an_ended_lease_gives_the_next_epoch_and_attempt),
     CASE(a_job_lease_alone_keeps_the_run),
     CASE(a_proven_death_voids_leases_at_once),
+    CASE(an_attempt_that_nobody_ended_is_a_death),
+    CASE(a_job_that_is_given_back_waits_again_and_counts_no_death),
+    CASE(a_run_that_is_given_up_may_be_claimed_at_once),
     CASE(a_stale_epoch_commits_nothing),
     CASE(a_stale_epoch_changes_no_supplier_and_no_run),
     CASE(a_stolen_job_lease_commits_nothing),

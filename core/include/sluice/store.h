@@ -33,15 +33,16 @@ struct sluice_store {
 
     /*
      * Takes a queued run, or one of which no lease (its own or a job's) is alive, and grants the next epoch;
-     * its unfinished jobs wait again with attempt + 1 when they had begun. BUSY: *ret_run is the run whose
+     * its unfinished jobs wait again, with attempt + 1 and deaths + 1 when they had begun. BUSY: *ret_run is the run whose
      * leases live. END: no run wants a holder.
      */
     enum sluice_status (*run_claim)(void *instance, const struct sluice_claim *claim,
                                     const struct sluice_run **ret_run, struct sluice_error *err);
-    /* Extends the run's lease and says how it stands (cancel_requested, jobs_done). LOST when stale. */
+    /* Sets the run's lease anew and says how it stands (cancel_requested, jobs_done); lease_ms 0 gives it up:
+     * unless a job's lease is alive, anyone may claim the run at once. LOST when stale. */
     enum sluice_status (*run_renew)(void *instance, const char *run_id, int64_t epoch, int64_t lease_ms,
                                     const struct sluice_run **ret_run, struct sluice_error *err);
-    /* Ends a run. OK also when it had ended with any outcome; LOST when stale. */
+    /* Ends a run. END when it had ended before, with whatever outcome; LOST when stale. */
     enum sluice_status (*run_finish)(void *instance, const char *run_id, int64_t epoch,
                                      enum sluice_outcome outcome, const char *message,
                                      struct sluice_error *err);
@@ -56,7 +57,8 @@ struct sluice_store {
      * becomes SUPPLIERS. Once per run: a second call changes nothing. */
     enum sluice_status (*jobs_enqueue)(void *instance, const char *run_id, int64_t epoch, uint32_t *ret_total,
                                        struct sluice_error *err);
-    /* OK with a waiting job, or one whose lease has ended (attempt + 1), of `run_id` (NULL: of any run).
+    /* OK with a waiting job, or one whose lease has ended (attempt + 1, deaths + 1), of `run_id` (NULL: of any
+     * run); those without deaths first.
      * BUSY: none is free now, but some are leased by others. END: all jobs are done. */
     enum sluice_status (*job_claim)(void *instance, const char *run_id, const char *worker, int64_t lease_ms,
                                     const struct sluice_job **ret_job, struct sluice_error *err);
@@ -66,6 +68,8 @@ struct sluice_store {
     /* Ends a job that commits no snapshot: unchanged, failed, held, cancelled. LOST when stale. */
     enum sluice_status (*job_finish)(void *instance, const struct sluice_job *job,
                                      const struct sluice_job_outcome *outcome, struct sluice_error *err);
+    /* Gives a job back undone: it waits again with attempt + 1, and no death is counted. LOST when stale. */
+    enum sluice_status (*job_release)(void *instance, const struct sluice_job *job, struct sluice_error *err);
     /* After UNKNOWN: what became of that attempt. OK with its state, END when there is no such job. */
     enum sluice_status (*job_lookup)(void *instance, const char *run_id, const char *supplier_id,
                                      uint32_t attempt, enum sluice_job_state *ret_state,

@@ -146,6 +146,8 @@ struct sluice_job {
     uint32_t flags;                         /* enum sluice_request_flag */
     uint32_t reads_since_full;              /* accepted reads since the last full comparison */
     const struct sluice_approval *approval; /* or NULL */
+    uint32_t deaths; /* attempts in this run that nobody ended: the worker's lease ran out, or it was proved dead */
+    uint32_t reserved;
 };
 
 /* The counts of one list, whose sum always holds:

@@ -26,7 +26,7 @@ SELECT j.run_id, j.supplier_id, j.state
   JOIN sync_jobs AS j ON j.run_id = r.id
  WHERE r.state = 'suppliers' AND (?1 IS NULL OR r.id = ?1)
    AND (j.state = 'waiting' OR (j.state = 'running' AND j.lease_until <= ?2))
- ORDER BY j.state DESC, j.position
+ ORDER BY j.deaths + (j.state = 'running'), j.state DESC, j.position
  LIMIT 1;
 
 -- Rows while there is work that is not free: leased jobs, or a run that has no jobs yet.
@@ -40,6 +40,7 @@ SELECT 1
 -- name: job_take
 UPDATE sync_jobs
    SET attempt     = attempt + (state = 'running'),
+       deaths      = deaths + (state = 'running'),
        state       = 'running',
        worker      = ?3,
        lease_until = ?4,
@@ -49,7 +50,8 @@ UPDATE sync_jobs
 -- Columns as job_read () takes them.
 -- name: job_get
 SELECT j.attempt, r.id, s.id, r.epoch, s.key, s.name, s.source_type, s.source_url,
-       v.version, v.fingerprint, v.mapping, r.flags, coalesce(v.reads_since_full, 0)
+       v.version, v.fingerprint, v.mapping, r.flags, coalesce(v.reads_since_full, 0),
+       j.deaths
   FROM sync_jobs AS j
   JOIN sync_runs AS r ON r.id = j.run_id
   JOIN suppliers AS s ON s.id = j.supplier_id
@@ -61,6 +63,11 @@ UPDATE sync_jobs SET lease_until = ?3 WHERE run_id = ?1 AND supplier_id = ?2;
 
 -- name: run_cancelled
 SELECT cancel_requested FROM sync_runs WHERE id = ?1;
+
+-- name: job_release
+UPDATE sync_jobs
+   SET state = 'waiting', attempt = attempt + 1, worker = NULL, lease_until = NULL
+ WHERE run_id = ?1 AND supplier_id = ?2;
 
 -- name: job_state
 SELECT state, attempt FROM sync_jobs WHERE run_id = ?1 AND supplier_id = ?2;

@@ -40,7 +40,7 @@ UPDATE sync_runs
 
 -- name: run_rescue_jobs
 UPDATE sync_jobs
-   SET state = 'waiting', attempt = attempt + 1, worker = NULL, lease_until = NULL
+   SET state = 'waiting', attempt = attempt + 1, deaths = deaths + 1, worker = NULL, lease_until = NULL
  WHERE run_id = ?1 AND state = 'running';
 
 -- name: run_extend

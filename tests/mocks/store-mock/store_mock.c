@@ -193,6 +193,17 @@ static enum sluice_status mock_job_finish(void *instance, const struct sluice_jo
     return script_after(&mock->script, &fault, status, err);
 }
 
+static enum sluice_status mock_job_release(void *instance, const struct sluice_job *job,
+                                           struct sluice_error *err)
+{
+    struct mock *mock = instance;
+    struct fault fault = script_before(&mock->script, "job_release", err);
+    if (fault.status != SLUICE_OK)
+        return fault.status;
+    enum sluice_status status = real->store->job_release(mock->self, job, err);
+    return script_after(&mock->script, &fault, status, err);
+}
+
 static enum sluice_status mock_job_lookup(void *instance, const char *run_id, const char *supplier_id,
                                           uint32_t attempt, enum sluice_job_state *ret_state,
                                           struct sluice_error *err)
@@ -408,6 +419,7 @@ static const struct sluice_store calls = {
     .job_claim = mock_job_claim,
     .job_renew = mock_job_renew,
     .job_finish = mock_job_finish,
+    .job_release = mock_job_release,
     .job_lookup = mock_job_lookup,
     .snapshot_open = mock_snapshot_open,
     .snapshot_write = mock_snapshot_write,
