@@ -147,7 +147,8 @@ static int64_t plugin_now(struct scene *scene)
 void scene_pass(struct scene *scene, int64_t ms)
 {
     int64_t until_us = plugin_now(scene) + ms * US_PER_MS;
-    scene->passed_us += ms * US_PER_MS;
+    if ((scene->conformance->flags & CONFORMANCE_OWN_CLOCK) == 0)
+        scene->passed_us += ms * US_PER_MS;
     while (plugin_now(scene) < until_us)
         nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
 }
@@ -162,20 +163,32 @@ static const char *assignment_in(struct scene *scene, const char *assignment)
                         mark + strlen("{dir}"));
 }
 
+/* The plugin's options, none of them required: they are assigned one by one. */
+static const struct sluice_option *options_of(struct scene *scene)
+{
+    const struct sluice_plugin *plugin = scene->conformance->plugin;
+    struct sluice_option *options = arena_alloc(&scene->arena, (plugin->n_options + 1) * sizeof *options);
+    for (size_t i = 0; i < plugin->n_options; i++) {
+        options[i] = plugin->options[i];
+        options[i].flags &= ~(uint32_t)SLUICE_OPTION_REQUIRED;
+    }
+    return options;
+}
+
 static void options_fill(struct scene *scene)
 {
     const struct sluice_plugin *plugin = scene->conformance->plugin;
+    const struct sluice_option *options = options_of(scene);
     scene->options = arena_alloc(&scene->arena, plugin->config_size + 1);
     struct config_input input = {.file = NULL};
     enum sluice_status status = config_load(&input, &scene->config, &scene->err);
     expect_status(scene, "an empty configuration", SLUICE_OK, status);
-    status =
-        config_fill(scene->config, "plugin", plugin->options, plugin->n_options, scene->options, &scene->err);
+    status = config_fill(scene->config, "plugin", options, plugin->n_options, scene->options, &scene->err);
     expect_status(scene, "the options' defaults", SLUICE_OK, status);
     for (size_t i = 0; i < scene->conformance->n_assignments; i++) {
         const char *assignment = assignment_in(scene, scene->conformance->assignments[i]);
-        status = config_assign(scene->config, assignment, plugin->options, plugin->n_options, scene->options,
-                               &scene->err);
+        status =
+            config_assign(scene->config, assignment, options, plugin->n_options, scene->options, &scene->err);
         expect_status(scene, assignment, SLUICE_OK, status);
     }
 }

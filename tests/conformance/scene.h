@@ -16,6 +16,7 @@
 
 enum conformance_flag {
     CONFORMANCE_ONE_PROCESS = 1, /* the plugin keeps its data in this process: cases that fork are skipped */
+    CONFORMANCE_OWN_CLOCK = 2, /* it counts by a clock that a case cannot move: time has to pass */
 };
 
 enum conformance_verdict { CONFORMANCE_PASSED, CONFORMANCE_FAILED, CONFORMANCE_SKIPPED };

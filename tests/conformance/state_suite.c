@@ -85,7 +85,9 @@ static void publish(struct scene *scene, void *state, int64_t epoch, uint32_t cu
                                        .run_id = run_a,
                                        .current = current,
                                        .total = 9,
-                                       .started_us = 1234};
+                                       .started_us = 1234,
+                                       .waiting_for = "quota",
+                                       .waiting_until_us = INT64_C(1772352000123456)};
     expect_status(scene, "publish", SLUICE_OK,
                   scene_state(scene)->publish(state, &progress, scene_error(scene)));
 }
@@ -105,6 +107,48 @@ static void what_is_published_is_observed(struct scene *scene)
     expect_equal(scene, "current", 3, progress->current);
     expect_equal(scene, "total", 9, progress->total);
     expect_equal(scene, "started", 1234, progress->started_us);
+    expect_text(scene, "waits for", "quota", progress->waiting_for);
+    expect_equal(scene, "waits until", INT64_C(1772352000123456), progress->waiting_until_us);
+}
+
+static void the_last_run_is_remembered_by_those_that_know_of_none(struct scene *scene)
+{
+    void *state = scene_instance(scene);
+    const struct sluice_progress *seen = NULL;
+    struct sluice_progress progress = {.struct_size = sizeof progress,
+                                       .epoch = 7,
+                                       .status = "idle",
+                                       .last_run_us = INT64_C(1772352000123456)};
+    const struct sluice_state *calls = scene_state(scene);
+    expect_status(scene, "publish", SLUICE_OK, calls->publish(state, &progress, scene_error(scene)));
+    publish(scene, state, 8, 1);
+    expect_status(scene, "observe", SLUICE_OK, calls->observe(state, &seen, scene_error(scene)));
+    expect_equal(scene, "last run", INT64_C(1772352000123456), seen->last_run_us);
+    expect_status(scene, "publish", SLUICE_OK,
+                  calls->publish(
+                      state,
+                      &(struct sluice_progress){.struct_size = sizeof progress, .epoch = 8, .status = "idle"},
+                      scene_error(scene)));
+    expect_status(scene, "observe", SLUICE_OK, calls->observe(state, &seen, scene_error(scene)));
+    expect_text(scene, "status", "idle", seen->status);
+    expect_text(scene, "run", NULL, seen->run_id);
+    expect_text(scene, "waits for", NULL, seen->waiting_for);
+    expect_equal(scene, "last run", INT64_C(1772352000123456), seen->last_run_us);
+}
+
+/* An engine that was built before a field was appended. */
+static void a_shorter_progress_has_no_later_fields(struct scene *scene)
+{
+    void *state = scene_instance(scene);
+    const struct sluice_progress *seen = NULL;
+    struct sluice_progress progress = {.struct_size = offsetof(struct sluice_progress, waiting_for),
+                                       .epoch = 1,
+                                       .status = "idle",
+                                       .waiting_for = "nothing that was asked for"};
+    expect_status(scene, "publish", SLUICE_OK,
+                  scene_state(scene)->publish(state, &progress, scene_error(scene)));
+    expect_status(scene, "observe", SLUICE_OK, scene_state(scene)->observe(state, &seen, scene_error(scene)));
+    expect_text(scene, "waits for", NULL, seen->waiting_for);
 }
 
 static void an_older_epoch_is_ignored(struct scene *scene)
@@ -266,6 +310,8 @@ size_t conformance_state(const struct conformance *conformance)
         CASE(only_its_own_lock_is_released),
         CASE(renewing_is_for_the_holder),
         CASE(what_is_published_is_observed),
+        CASE(the_last_run_is_remembered_by_those_that_know_of_none),
+        CASE(a_shorter_progress_has_no_later_fields),
         CASE(an_older_epoch_is_ignored),
         CASE(waiting_ends_with_the_time),
         CASE(a_wake_is_not_missed),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* conformance PLUGIN.so [-o option=value]… [-l LIST] [-c CASE] [-b COMMAND] [-p]: plays the suite of the
+/* conformance PLUGIN.so [-o option=value]… [-l LIST] [-c CASE] [-b COMMAND] [-p] [-t]: plays the suite of the
  * plugin's kind and prints TAP. */
 #include "base/cleanup.h"
 #include "conformance.h"
@@ -24,9 +24,10 @@ static void print(void *context, const char *name, enum conformance_verdict verd
 static int usage(void)
 {
     fprintf(stderr,
-            "usage: conformance PLUGIN.so [-o option=value]... [-l LIST] [-c CASE] [-b COMMAND] [-p]\n"
+            "usage: conformance PLUGIN.so [-o option=value]... [-l LIST] [-c CASE] [-b COMMAND] [-p] [-t]\n"
             "  LIST: what a source is to read; {dir} in a value is a fresh folder; COMMAND: run by the "
-            "shell before each case; -p: the plugin keeps its data in one process\n");
+            "shell before each case; -p: the plugin keeps its data in one process; -t: it counts by a clock "
+            "of its own\n");
     return 64;
 }
 
@@ -38,7 +39,7 @@ int main(int argc, char **argv)
     struct conformance conformance = {
         .assignments = assignments, .scratch = scratch, .report = print, .context = &cases};
     int option;
-    while ((option = getopt(argc, argv, "o:l:c:b:p")) != -1) {
+    while ((option = getopt(argc, argv, "o:l:c:b:pt")) != -1) {
         if (option == 'o' && conformance.n_assignments < MOST_ASSIGNMENTS)
             assignments[conformance.n_assignments++] = optarg;
         else if (option == 'l')
@@ -49,6 +50,8 @@ int main(int argc, char **argv)
             conformance.before = optarg;
         else if (option == 'p')
             conformance.flags |= CONFORMANCE_ONE_PROCESS;
+        else if (option == 't')
+            conformance.flags |= CONFORMANCE_OWN_CLOCK;
         else
             return usage();
     }
