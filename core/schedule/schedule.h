@@ -12,6 +12,7 @@
 #define SCHEDULE_SCHEDULE_H
 
 #include "base/random.h"
+#include "base/error.h"
 
 #include <sluice/store.h>
 
@@ -29,7 +30,7 @@ struct schedule_options {
     struct sluice_choice overlap;  /* enum schedule_overlap */
     struct sluice_choice catch_up; /* enum schedule_catch_up */
     bool run_on_start;
-    struct sluice_duration jitter; /* up to 24h */
+    struct sluice_duration jitter; /* whole seconds, up to 24h */
 };
 extern const struct sluice_option schedule_option_table[];
 extern const size_t schedule_option_count;
@@ -50,6 +51,15 @@ static inline void schedule_freep(struct schedule **schedule)
 /* "every 7h", "cron 0 6 * * *; Europe/Kyiv". Lives as long as the schedule. */
 const char *schedule_definition(const struct schedule *schedule);
 const char *schedule_timezone(const struct schedule *schedule);
+
+/* What else the options say. */
+struct schedule_rules {
+    enum schedule_overlap overlap;
+    enum schedule_catch_up catch_up;
+    bool run_on_start;
+    int64_t jitter_us;
+};
+struct schedule_rules schedule_rules(const struct schedule *schedule);
 
 struct schedule_time {
     int64_t nominal_us;
@@ -108,8 +118,9 @@ enum sluice_status schedule_peek(struct schedule *schedule, const struct schedul
 enum sluice_status schedule_start(struct schedule *schedule, const struct schedule_book *book,
                                   char ret_run_id[SLUICE_ID_SIZE], struct sluice_error *err);
 
-/* Both account for what is due first, leave a row in the audit trail and survive restarts. `by` is who asks;
- * `from` where that came from, or NULL. OK also when it is paused (or not) already. */
+/* Both leave a row in the audit trail and survive restarts; times that fall due between them end as paused. `by`
+ * is who asks, `from` where that came from, or NULL. Pausing again replaces the reason; resuming what is not
+ * paused does nothing. */
 enum sluice_status schedule_pause(struct schedule *schedule, const struct schedule_book *book,
                                   const char *reason, const char *by, const char *from,
                                   struct sluice_error *err);
