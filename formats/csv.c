@@ -36,6 +36,7 @@ struct csv_reader {
     uint64_t rows; /* before it */
     uint32_t
         width; /* cells of the widest row so far: never shrinks, so that ragged rows do not cut batches */
+    char notice[128];
     struct csv_scanner scanner;
 };
 
@@ -361,6 +362,13 @@ static void dialect_take(struct csv_reader *reader)
     csv_scanner_seek(scanner, reader->at);
 }
 
+static void notice_take(struct csv_reader *reader)
+{
+    const bool is_tab = reader->delimiter == '\t';
+    snprintf(reader->notice, sizeof reader->notice, "read as %s with delimiter %.*s", reader->charset.name,
+             is_tab ? 3 : 1, is_tab ? "TAB" : &reader->delimiter);
+}
+
 enum sluice_status csv_open(const char *data, uint64_t size, const struct sluice_document *document,
                             const struct csv_options *options, struct csv_reader **ret_reader,
                             struct sluice_error *err)
@@ -386,6 +394,7 @@ enum sluice_status csv_open(const char *data, uint64_t size, const struct sluice
     if (status != SLUICE_OK)
         goto failed;
     dialect_take(reader);
+    notice_take(reader);
     reader->options.encoding = NULL; /* the caller's memory */
     *ret_reader = reader;
     return SLUICE_OK;
@@ -414,4 +423,9 @@ const char *csv_encoding(const struct csv_reader *reader)
 char csv_delimiter(const struct csv_reader *reader)
 {
     return reader->delimiter;
+}
+
+const char *csv_notice(const struct csv_reader *reader)
+{
+    return reader->notice;
 }

@@ -65,8 +65,9 @@ enum sluice_status csv_next(struct csv_reader *reader, const struct sluice_batch
 
 void csv_close(struct csv_reader *reader); /* accepts NULL; batches live on [run] */
 
-/* What was chosen or detected; both live as long as the reader. */
+/* What was chosen or detected; lives as long as the reader. */
 const char *csv_encoding(const struct csv_reader *reader);
 char csv_delimiter(const struct csv_reader *reader);
+const char *csv_notice(const struct csv_reader *reader); /* both in a sentence, for a source's description */
 
 #endif
