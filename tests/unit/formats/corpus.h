@@ -7,11 +7,17 @@
 
 enum { TEST_SKIPPED = 77 };
 
+/* The path of a file in shared/corpus. */
+static inline void corpus_file(char *path, size_t size, const char *folder, const char *name)
+{
+    const char *shared = getenv("SLUICE_SHARED");
+    snprintf(path, size, "%s/corpus/%s/%s", shared != NULL ? shared : SLUICE_SOURCE_DIR "/../shared", folder, name);
+}
+
 /* The path of a file in shared/corpus/csv. */
 static inline void corpus_path(char *path, size_t size, const char *name)
 {
-    const char *shared = getenv("SLUICE_SHARED");
-    snprintf(path, size, "%s/corpus/csv/%s", shared != NULL ? shared : SLUICE_SOURCE_DIR "/../shared", name);
+    corpus_file(path, size, "csv", name);
 }
 
 /* The whole file, NUL-terminated; the caller frees it. NULL when there is none. */

@@ -5,6 +5,7 @@
 
 #include "check_main.h"
 
+#include "base/buffer.h"
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "formats/csv.h"
@@ -22,6 +23,8 @@ struct decoded {
     json_t *rows;    /* [[cell or null, …], …] without the padding behind a row's last cell */
     json_t *lines;   /* [n, …] */
     json_t *blank;   /* [line, …] */
+    json_t *hidden;  /* [line, …] */
+    json_t *covered; /* [[line, column], …] */
     json_t *rejects; /* [[line, code], …] */
     json_t *columns; /* of the rejects */
     uint64_t batches;
@@ -32,8 +35,21 @@ static inline void decoded_free(struct decoded *decoded)
     json_decref(decoded->rows);
     json_decref(decoded->lines);
     json_decref(decoded->blank);
+    json_decref(decoded->hidden);
+    json_decref(decoded->covered);
     json_decref(decoded->rejects);
     json_decref(decoded->columns);
+}
+
+static inline struct decoded decoded_new(void)
+{
+    return (struct decoded){.rows = json_array(),
+                            .lines = json_array(),
+                            .blank = json_array(),
+                            .hidden = json_array(),
+                            .covered = json_array(),
+                            .rejects = json_array(),
+                            .columns = json_array()};
 }
 
 static inline void decoded_reject(void *context, const struct sluice_source_reject *reject)
@@ -52,12 +68,22 @@ static inline void decoded_batch(struct decoded *decoded, const struct sluice_ba
     for (uint32_t row = 0; row < batch->n_rows; row++) {
         const struct sluice_cell *cells = batch->cells + (size_t)row * batch->n_columns;
         json_t *values = json_array();
-        for (uint32_t i = 0; i < batch->n_columns && cells[i].ptr != NULL; i++)
-            json_array_append_new(values, json_stringn(cells[i].ptr, cells[i].len));
+        const json_int_t line = (json_int_t)batch->lines[row];
+        uint32_t n = batch->n_columns;
+        while (n > 0 && cells[n - 1].ptr == NULL)
+            n--;
+        for (uint32_t i = 0; i < n; i++) {
+            json_array_append_new(values, cells[i].ptr == NULL ? json_null()
+                                                               : json_stringn(cells[i].ptr, cells[i].len));
+            if ((cells[i].flags & SLUICE_CELL_COVERED) != 0)
+                json_array_append_new(decoded->covered, json_pack("[I, i]", line, (int)i + 1));
+        }
         json_array_append_new(decoded->rows, values);
-        json_array_append_new(decoded->lines, json_integer((json_int_t)batch->lines[row]));
+        json_array_append_new(decoded->lines, json_integer(line));
         if ((batch->row_flags[row] & SLUICE_ROW_BLANK) != 0)
-            json_array_append_new(decoded->blank, json_integer((json_int_t)batch->lines[row]));
+            json_array_append_new(decoded->blank, json_integer(line));
+        if ((batch->row_flags[row] & SLUICE_ROW_HIDDEN) != 0)
+            json_array_append_new(decoded->hidden, json_integer(line));
     }
     decoded->batches++;
 }
@@ -65,11 +91,7 @@ static inline void decoded_batch(struct decoded *decoded, const struct sluice_ba
 /* Reads all with `options`, whose reject callback is set here. */
 static inline struct decoded decode_bytes(const char *data, size_t size, struct csv_options options)
 {
-    struct decoded decoded = {.rows = json_array(),
-                              .lines = json_array(),
-                              .blank = json_array(),
-                              .rejects = json_array(),
-                              .columns = json_array()};
+    struct decoded decoded = decoded_new();
     options.reject = decoded_reject;
     options.reject_context = &decoded;
     struct csv_reader *reader = NULL;
