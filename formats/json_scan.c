@@ -56,7 +56,8 @@ static uint64_t specials(uint64_t eight)
            high;
 }
 
-/* The next quote, backslash or control from `at` on, or the end; *high gathers the high bits of what is before. */
+/* The next quote, backslash or control from `at` on, or the end; *high gathers the high bits of what is
+ * before. */
 static const char *next_special(const char *at, const char *end, uint64_t *high)
 {
     while (end - at >= 8) {

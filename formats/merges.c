@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Ranges are sorted by their first row; those that reach the present row stand together in a list of their own, each
- * with a copy of its text, because the batch that it came from may be gone. */
+/* Ranges are sorted by their first row; those that reach the present row stand together in a list of their
+ * own, each with a copy of its text, because the batch that it came from may be gone. */
 #include "formats/merges.h"
 
 #include <stdlib.h>

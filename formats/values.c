@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A row is decoded into `row` first and copied into the batch when it fits: the width of a batch is that of its
- * widest row, and a wider one begins the next batch. */
+/* A row is decoded into `row` first and copied into the batch when it fits: the width of a batch is that of
+ * its widest row, and a wider one begins the next batch. */
 #include "formats/values.h"
 
 #include "base/error.h"

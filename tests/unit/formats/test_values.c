@@ -32,7 +32,8 @@ static void expect_refused(const char *input)
 
 START_TEST(cells_are_as_displayed)
 {
-    expect_values("{\"range\":\"A!A1:B2\",\"majorDimension\":\"ROWS\",\"values\":[[\"SKU\",\"Цена\"],[\"007\",\"12,50 €\"]]}",
+    expect_values("{\"range\":\"A!A1:B2\",\"majorDimension\":\"ROWS\",\"values\":[[\"SKU\",\"Цена\"],["
+                  "\"007\",\"12,50 €\"]]}",
                   "[[\"SKU\",\"Цена\"],[\"007\",\"12,50 €\"]]");
 }
 END_TEST
@@ -80,20 +81,23 @@ END_TEST
 
 START_TEST(escapes_become_what_they_say)
 {
-    expect_values("{\"values\":[[\"\\\"\\\\\\/\\b\\f\\n\\r\\t\",\"\\u0041\\u0416\\u20ac\",\"\\ud83c\\udf35\"]]}",
-                  "[[\"\\\"\\\\/\\b\\f\\n\\r\\t\",\"AЖ€\",\"🌵\"]]");
+    expect_values(
+        "{\"values\":[[\"\\\"\\\\\\/\\b\\f\\n\\r\\t\",\"\\u0041\\u0416\\u20ac\",\"\\ud83c\\udf35\"]]}",
+        "[[\"\\\"\\\\/\\b\\f\\n\\r\\t\",\"AЖ€\",\"🌵\"]]");
 }
 END_TEST
 
 START_TEST(unknown_members_are_passed_over)
 {
-    expect_values("{\"a\":{\"b\":[1,{\"c\":null}],\"d\":\"}\"},\"values\":[[\"x\"]],\"e\":[[]]}", "[[\"x\"]]");
+    expect_values("{\"a\":{\"b\":[1,{\"c\":null}],\"d\":\"}\"},\"values\":[[\"x\"]],\"e\":[[]]}",
+                  "[[\"x\"]]");
 }
 END_TEST
 
 START_TEST(a_cell_that_cannot_be_text_rejects_its_row_alone)
 {
-    expect_rejected("{\"values\":[[\"a\"],[\"b\",\"\\u0000\"],[\"\\ud800\"],[\"\\udc00x\"],[\"\\ud800\\u0041\"],[\"c\"]]}",
+    expect_rejected("{\"values\":[[\"a\"],[\"b\",\"\\u0000\"],[\"\\ud800\"],[\"\\udc00x\"],["
+                    "\"\\ud800\\u0041\"],[\"c\"]]}",
                     "[[\"a\"],[\"c\"]]",
                     "[[2,\"nul_byte\"],[3,\"bad_encoding\"],[4,\"bad_encoding\"],[5,\"bad_encoding\"]]");
 }
@@ -114,7 +118,8 @@ static char *repeated(const char *before, const char *middle, size_t n, const ch
 
 START_TEST(what_is_beyond_a_limit_rejects_its_row_alone)
 {
-    _cleanup_free_ char *cell = repeated("{\"values\":[[\"a\"],[\"", "x", VALUES_CELL_BYTES + 1, "\"],[\"b\"]]}");
+    _cleanup_free_ char *cell =
+        repeated("{\"values\":[[\"a\"],[\"", "x", VALUES_CELL_BYTES + 1, "\"],[\"b\"]]}");
     expect_rejected(cell, "[[\"a\"],[\"b\"]]", "[[2,\"field_too_large\"]]");
     _cleanup_free_ char *number = repeated("{\"values\":[[\"a\"],[", "1", 100000, "],[\"b\"]]}");
     expect_rejected(number, "[[\"a\"],[\"b\"]]", "[[2,\"field_too_large\"]]");
@@ -125,14 +130,37 @@ END_TEST
 
 START_TEST(what_is_no_answer_is_refused)
 {
-    static const char *const refused[] = {
-        "", "[]", "null", "<!DOCTYPE html>", "{\"values\":[[\"a\"]]", "{\"values\":[[\"a\"]}}", "{\"values\":[[\"a\"",
-        "{\"values\":[[\"a\"]]} x", "{\"values\":[[\"a\",]]}", "{\"values\":[[\"a\"],]}", "{\"values\":[[\"a\" \"b\"]]}",
-        "{\"values\":[\"a\"]}", "{\"values\":\"a\"}", "{\"values\":[[[]]]}", "{\"values\":[[{}]]}",
-        "{\"values\":[[\"a\"]],\"values\":[]}", "{\"range\":1,\"range\":2}", "{\"majorDimension\":\"COLUMNS\"}",
-        "{\"values\":[[01]]}", "{\"values\":[[1.]]}", "{\"values\":[[+1]]}", "{\"values\":[[.5]]}", "{\"values\":[[tru]]}",
-        "{\"values\":[[\"\\x\"]]}", "{\"values\":[[\"\\u12\"]]}", "{\"values\":[[\"\n\"]]}", "{\"values\":[[\"\xff\"]]}",
-        "{\"values\":[[\"\xed\xa0\x80\"]]}", "{\"values\":[[NaN]]}", "{values:[]}", "{\"values\":[[1]]/**/}"};
+    static const char *const refused[] = {"",
+                                          "[]",
+                                          "null",
+                                          "<!DOCTYPE html>",
+                                          "{\"values\":[[\"a\"]]",
+                                          "{\"values\":[[\"a\"]}}",
+                                          "{\"values\":[[\"a\"",
+                                          "{\"values\":[[\"a\"]]} x",
+                                          "{\"values\":[[\"a\",]]}",
+                                          "{\"values\":[[\"a\"],]}",
+                                          "{\"values\":[[\"a\" \"b\"]]}",
+                                          "{\"values\":[\"a\"]}",
+                                          "{\"values\":\"a\"}",
+                                          "{\"values\":[[[]]]}",
+                                          "{\"values\":[[{}]]}",
+                                          "{\"values\":[[\"a\"]],\"values\":[]}",
+                                          "{\"range\":1,\"range\":2}",
+                                          "{\"majorDimension\":\"COLUMNS\"}",
+                                          "{\"values\":[[01]]}",
+                                          "{\"values\":[[1.]]}",
+                                          "{\"values\":[[+1]]}",
+                                          "{\"values\":[[.5]]}",
+                                          "{\"values\":[[tru]]}",
+                                          "{\"values\":[[\"\\x\"]]}",
+                                          "{\"values\":[[\"\\u12\"]]}",
+                                          "{\"values\":[[\"\n\"]]}",
+                                          "{\"values\":[[\"\xff\"]]}",
+                                          "{\"values\":[[\"\xed\xa0\x80\"]]}",
+                                          "{\"values\":[[NaN]]}",
+                                          "{values:[]}",
+                                          "{\"values\":[[1]]/**/}"};
     for (size_t i = 0; i < ELEMENTS(refused); i++)
         expect_refused(refused[i]);
 }
@@ -143,7 +171,8 @@ START_TEST(an_answer_that_is_cut_anywhere_is_refused)
     static const char whole[] = "{\"range\":\"A\",\"values\":[[\"a\\u0416\",-1.5e3],[true,null,\"Ж\"]]}";
     for (size_t n = 0; n < sizeof whole - 1; n++) {
         _cleanup_(decoded_free) struct decoded decoded = decode_values(whole, n, (struct values_options){0});
-        ck_assert_msg(decoded.status == SLUICE_DATA, "cut at %zu it is taken for an answer: %.*s", n, (int)n, whole);
+        ck_assert_msg(decoded.status == SLUICE_DATA, "cut at %zu it is taken for an answer: %.*s", n, (int)n,
+                      whole);
     }
 }
 END_TEST
@@ -178,7 +207,8 @@ START_TEST(hidden_rows_are_marked)
     const struct row_range hidden[] = {{12, 12}, {14, 20}};
     static const char text[] = "{\"values\":[[\"a\"],[\"b\"],[\"c\"],[\"d\"],[\"e\"]]}";
     _cleanup_(decoded_free) struct decoded decoded = decode_values(
-        text, strlen(text), (struct values_options){.first_line = 11, .hidden = hidden, .n_hidden = ELEMENTS(hidden)});
+        text, strlen(text),
+        (struct values_options){.first_line = 11, .hidden = hidden, .n_hidden = ELEMENTS(hidden)});
     expect_json(text, "lines", decoded.lines, "[11,12,13,14,15]");
     expect_json(text, "hidden", decoded.hidden, "[12,14,15]");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Every file of JSONTestSuite, as one member of an answer (right ones are passed over, wrong ones refused) and as the
- * whole of it. */
+/* Every file of JSONTestSuite, as one member of an answer (right ones are passed over, wrong ones refused)
+ * and as the whole of it. */
 #include "formats/corpus.h"
 #include "formats/values_rows.h"
 
@@ -27,8 +27,8 @@ static void check_file(const char *name, const char *expected)
     ck_assert_msg(json != NULL, "%s is missing", path);
     bool taken = as_member(json, size);
     if (strncmp(expected, "must", 4) == 0)
-        ck_assert_msg(taken == (strcmp(expected, "must be accepted") == 0), "%s: %s, but was %s", name, expected,
-                      taken ? "accepted" : "refused");
+        ck_assert_msg(taken == (strcmp(expected, "must be accepted") == 0), "%s: %s, but was %s", name,
+                      expected, taken ? "accepted" : "refused");
     _cleanup_(decoded_free) struct decoded whole = decode_values(json, size, (struct values_options){0});
     ck_assert_msg(whole.status == SLUICE_DATA || taken, "%s was taken for an answer", name);
 }
