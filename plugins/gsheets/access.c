@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A service account signs an assertion (RFC 7523) with the key of its file and gets a token for it, as Google's
- * "Using OAuth 2.0 for Server to Server Applications" describes. The memo's key names account and scope.
+ * A service account signs an assertion (RFC 7523) with the key of its file and gets a token for it, as
+ * Google's "Using OAuth 2.0 for Server to Server Applications" describes. The memo's key names account and
+ * scope.
  */
 #include "access.h"
 
@@ -119,7 +120,8 @@ static char *assertion_sign(const struct access *access, const char *scope)
     if (jwt_new(&jwt) != 0)
         return NULL;
     bool made = jwt_add_grant(jwt, "iss", key->email) == 0 && jwt_add_grant(jwt, "scope", scope) == 0 &&
-                jwt_add_grant(jwt, "aud", key->token_uri) == 0 && jwt_add_grant_int(jwt, "iat", (long)now) == 0 &&
+                jwt_add_grant(jwt, "aud", key->token_uri) == 0 &&
+                jwt_add_grant_int(jwt, "iat", (long)now) == 0 &&
                 jwt_add_grant_int(jwt, "exp", (long)now + ASSERTION_SECONDS) == 0 &&
                 (key->key_id == NULL || jwt_add_header(jwt, "kid", key->key_id) == 0) &&
                 jwt_set_alg(jwt, JWT_ALG_RS256, (const unsigned char *)key->private_key,
@@ -147,22 +149,27 @@ static enum sluice_status token_refused(const struct access *access, const struc
     const char *description = json_string_value(json_object_get(answer, "error_description"));
     int64_t ahead = clock_ahead(access, document);
     description = description == NULL ? "" : description;
-    if (error != NULL && strcmp(error, "invalid_grant") == 0 && (ahead > SKEW_SECONDS || ahead < -SKEW_SECONDS))
+    if (error != NULL && strcmp(error, "invalid_grant") == 0 &&
+        (ahead > SKEW_SECONDS || ahead < -SKEW_SECONDS))
         return host->fail(host, err, SLUICE_AUTH,
-                          "this machine's clock is %" PRId64 " seconds %s Google's, so Google gives no token; set it "
+                          "this machine's clock is %" PRId64
+                          " seconds %s Google's, so Google gives no token; set it "
                           "right",
                           ahead < 0 ? -ahead : ahead, ahead < 0 ? "behind" : "ahead of");
     if (strstr(description, "account not found") != NULL)
-        return host->fail(host, err, SLUICE_AUTH,
-                          "Google knows no service account %s: it was deleted; make a new one with a new key file",
-                          access->key.email);
+        return host->fail(
+            host, err, SLUICE_AUTH,
+            "Google knows no service account %s: it was deleted; make a new one with a new key file",
+            access->key.email);
     if (strstr(description, "Signature") != NULL || strstr(description, "signature") != NULL)
         return host->fail(host, err, SLUICE_AUTH,
                           "Google does not accept the key of %s any more; make a new key file for it",
                           access->key.email);
     if (error != NULL && strcmp(error, "invalid_scope") == 0)
-        return host->fail(host, err, SLUICE_AUTH, "Google gives %s no access to Sheets (invalid_scope); check the "
-                          "account's rights", access->key.email);
+        return host->fail(host, err, SLUICE_AUTH,
+                          "Google gives %s no access to Sheets (invalid_scope); check the "
+                          "account's rights",
+                          access->key.email);
     return host->fail(host, err, SLUICE_AUTH, "Google gives %s no token: %.64s %.160s; check the key file",
                       access->key.email, error == NULL ? "" : error, description);
 }
@@ -180,7 +187,8 @@ static enum sluice_status token_take(const struct access *access, const char *me
     if (document->http_status >= 400)
         status = token_refused(access, document, answer, err);
     else if (given == NULL || strlen(given) >= TOKEN_SIZE || strpbrk(given, " \r\n") != NULL)
-        status = host->retry(host, err, 0, "%s answers without a token; it is tried again later", document->name);
+        status =
+            host->retry(host, err, 0, "%s answers without a token; it is tried again later", document->name);
     else
         strcpy(token, given);
     json_decref(answer);
@@ -198,7 +206,8 @@ static enum sluice_status token_fetch(const struct access *access, const char *s
     _cleanup_free_ char *body = NULL;
     if (assertion == NULL)
         return host->fail(host, err, SLUICE_CONFIG,
-                          "the private key of %s cannot be used; make a new key file for it", access->key.email);
+                          "the private key of %s cannot be used; make a new key file for it",
+                          access->key.email);
     if (asprintf(&body, "%s%s", grant, assertion) < 0)
         return host->fail(host, err, SLUICE_IO, "out of memory; give the process more");
     const struct sluice_header type = {.name = "Content-Type", .value = "application/x-www-form-urlencoded"};

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The forms are a table over host and path. Before it is asked, what only says who is signed in (/u/0, /a/DOMAIN)
- * is left out of the path. The tab of the fragment wins over the query's: browsers change only the former.
+ * The forms are a table over host and path. Before it is asked, what only says who is signed in (/u/0,
+ * /a/DOMAIN) is left out of the path. The tab of the fragment wins over the query's: browsers change only the
+ * former.
  */
 #include "address.h"
 
@@ -13,7 +14,8 @@
 
 enum { PATH_SIZE = 512, BARE_ID_LEAST = 25 };
 
-/* "{}" stands for the id; a form ends where the path ends or goes on with '/'. `parameter`: the id is in the query. */
+/* "{}" stands for the id; a form ends where the path ends or goes on with '/'. `parameter`: the id is in the
+ * query. */
 static const struct form {
     const char *host, *path, *parameter;
     enum address_kind kind;
@@ -132,7 +134,8 @@ static bool parameter_decode(struct part value, char *out, size_t size)
     size_t used = 0;
     for (size_t i = 0; i < value.len; i++) {
         char c = value.ptr[i] == '+' ? ' ' : value.ptr[i];
-        if (c == '%' && i + 2 < value.len && hex_digit(value.ptr[i + 1]) >= 0 && hex_digit(value.ptr[i + 2]) >= 0) {
+        if (c == '%' && i + 2 < value.len && hex_digit(value.ptr[i + 1]) >= 0 &&
+            hex_digit(value.ptr[i + 2]) >= 0) {
             c = (char)(hex_digit(value.ptr[i + 1]) * 16 + hex_digit(value.ptr[i + 2]));
             i += 2;
         }
@@ -160,7 +163,8 @@ static bool gid_take(struct part gid, char *out)
 
 /* ---- Matching ---- */
 
-/* Where the form's id begins in the path, or the path's rest when it has none; NULL when it is not that form. */
+/* Where the form's id begins in the path, or the path's rest when it has none; NULL when it is not that form.
+ */
 static const char *form_match(const struct form *form, const struct parts *parts)
 {
     size_t n = strcspn(form->path, "{");
@@ -179,7 +183,8 @@ static bool id_take(const char *text, size_t n, char *out)
     return true;
 }
 
-static bool form_take(const struct form *form, const struct parts *parts, const char *rest, struct address *address)
+static bool form_take(const struct form *form, const struct parts *parts, const char *rest,
+                      struct address *address)
 {
     address->kind = form->kind;
     if (form->parameter != NULL) {
@@ -190,7 +195,8 @@ static bool form_take(const struct form *form, const struct parts *parts, const 
     if ((rest[n] != '\0' && rest[n] != '/') || !id_take(rest, n, address->id))
         return false;
     struct part output = parameter_find(parts->query, "output");
-    address->as_csv = form->kind == ADDRESS_PUBLISHED && output.len == 3 && strncasecmp(output.ptr, "csv", 3) == 0;
+    address->as_csv =
+        form->kind == ADDRESS_PUBLISHED && output.len == 3 && strncasecmp(output.ptr, "csv", 3) == 0;
     address->was_query = strncmp(rest + n, "/gviz", 5) == 0;
     return true;
 }

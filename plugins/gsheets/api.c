@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Every refusal becomes one sentence that says who has to do what. Google's own words are used only where none of
- * ours fit: they may be long and name projects by number. */
+/* Every refusal becomes one sentence that says who has to do what. Google's own words are used only where
+ * none of ours fit: they may be long and name projects by number. */
 #include "api.h"
 
 #include "base/cleanup.h"
@@ -11,7 +11,8 @@
 
 enum { REFUSAL_BYTES = 1 << 20, URL_SIZE = 2048, QUOTA_PAUSE_MS = 10000 };
 
-/* What an error answer says: {"error": {"status", "message", "details": [{"reason"}], "errors": [{"reason"}]}}. */
+/* What an error answer says: {"error": {"status", "message", "details": [{"reason"}], "errors":
+ * [{"reason"}]}}. */
 struct refusal {
     uint32_t http_status;
     const char *status, *message, *reason; /* never NULL */
@@ -21,7 +22,8 @@ static const char *reason_in(const json_t *list)
 {
     size_t i;
     json_t *each;
-    json_array_foreach (list, i, each) {
+    json_array_foreach(list, i, each)
+    {
         const char *reason = json_string_value(json_object_get(each, "reason"));
         if (reason != NULL)
             return reason;
@@ -37,8 +39,8 @@ static struct refusal refusal_read(const struct sluice_document *document, const
     const char *reason = reason_in(json_object_get(error, "details"));
     if (reason == NULL)
         reason = reason_in(json_object_get(error, "errors"));
-    return (struct refusal){document->http_status, status == NULL ? "" : status, message == NULL ? "" : message,
-                            reason == NULL ? "" : reason};
+    return (struct refusal){document->http_status, status == NULL ? "" : status,
+                            message == NULL ? "" : message, reason == NULL ? "" : reason};
 }
 
 static bool is_one_of(const char *text, const char *const *words)
@@ -61,47 +63,54 @@ static enum sluice_status not_shared(const struct gsheets *self, const char *nam
 {
     const struct sluice_host *host = self->host;
     if (access_kind(self->access) == ACCESS_ACCOUNT)
-        return host->fail(host, err, SLUICE_AUTH,
-                          "%s is not shared with this program; share it with %s as a viewer, or with everyone who has "
-                          "the link",
-                          name, access_address(self->access));
-    return host->fail(host, err, SLUICE_AUTH,
-                      "%s is not public; share it with everyone who has the link, or set 'credentials' to a service "
-                      "account's key file and share it with that account",
-                      name);
+        return host->fail(
+            host, err, SLUICE_AUTH,
+            "%s is not shared with this program; share it with %s as a viewer, or with everyone who has "
+            "the link",
+            name, access_address(self->access));
+    return host->fail(
+        host, err, SLUICE_AUTH,
+        "%s is not public; share it with everyone who has the link, or set 'credentials' to a service "
+        "account's key file and share it with that account",
+        name);
 }
 
-static enum sluice_status forbidden(const struct gsheets *self, const struct refusal *refusal, const char *name,
-                                    struct sluice_error *err)
+static enum sluice_status forbidden(const struct gsheets *self, const struct refusal *refusal,
+                                    const char *name, struct sluice_error *err)
 {
     static const char *const disabled[] = {"SERVICE_DISABLED", "accessNotConfigured", NULL};
     static const char *const scopes[] = {"ACCESS_TOKEN_SCOPE_INSUFFICIENT", "insufficientPermissions", NULL};
     const struct sluice_host *host = self->host;
     if (is_one_of(refusal->reason, disabled))
-        return host->fail(host, err, SLUICE_AUTH,
-                          "the Google project of these credentials does not have the Sheets or Drive API enabled; "
-                          "enable it in the Google Cloud console and try again some minutes later");
+        return host->fail(
+            host, err, SLUICE_AUTH,
+            "the Google project of these credentials does not have the Sheets or Drive API enabled; "
+            "enable it in the Google Cloud console and try again some minutes later");
     if (is_one_of(refusal->reason, scopes))
-        return host->fail(host, err, SLUICE_AUTH,
-                          "the credentials may not read spreadsheets (the token lacks the scope); use a service "
-                          "account's own key file");
+        return host->fail(
+            host, err, SLUICE_AUTH,
+            "the credentials may not read spreadsheets (the token lacks the scope); use a service "
+            "account's own key file");
     if (strstr(refusal->message, "unregistered callers") != NULL)
-        return host->fail(host, err, SLUICE_AUTH,
-                          "Google saw no credentials: the address is not among fetch.api_hosts, or the API key is "
-                          "empty; add the host there");
+        return host->fail(
+            host, err, SLUICE_AUTH,
+            "Google saw no credentials: the address is not among fetch.api_hosts, or the API key is "
+            "empty; add the host there");
     return not_shared(self, name, err);
 }
 
-static enum sluice_status bad_request(const struct gsheets *self, const struct refusal *refusal, const char *name,
-                                      struct sluice_error *err)
+static enum sluice_status bad_request(const struct gsheets *self, const struct refusal *refusal,
+                                      const char *name, struct sluice_error *err)
 {
     const struct sluice_host *host = self->host;
-    if (strcmp(refusal->reason, "API_KEY_INVALID") == 0 || strstr(refusal->message, "API key not valid") != NULL)
+    if (strcmp(refusal->reason, "API_KEY_INVALID") == 0 ||
+        strstr(refusal->message, "API key not valid") != NULL)
         return host->fail(host, err, SLUICE_AUTH, "Google does not accept the API key; correct 'api_key'");
     if (strstr(refusal->message, "not supported for this document") != NULL)
         return SLUICE_END;
-    return host->fail(host, err, SLUICE_CONFIG, "%s: Google answers %u: %.200s; check the address and the options",
-                      name, (unsigned)refusal->http_status, refusal->message);
+    return host->fail(host, err, SLUICE_CONFIG,
+                      "%s: Google answers %u: %.200s; check the address and the options", name,
+                      (unsigned)refusal->http_status, refusal->message);
 }
 
 static enum sluice_status refused(const struct gsheets *self, const struct sluice_document *document,
@@ -115,14 +124,17 @@ static enum sluice_status refused(const struct gsheets *self, const struct sluic
     if (is_quota(&refusal))
         status = host->retry(host, err, QUOTA_PAUSE_MS, "%s: Google's quota is used up", name);
     else if (refusal.http_status == 401)
-        status = host->fail(host, err, SLUICE_AUTH, "Google does not accept the credentials%s%s any more; make a new "
-                            "key file", access_address(self->access) == NULL ? "" : " of ",
+        status = host->fail(host, err, SLUICE_AUTH,
+                            "Google does not accept the credentials%s%s any more; make a new "
+                            "key file",
+                            access_address(self->access) == NULL ? "" : " of ",
                             access_address(self->access) == NULL ? "" : access_address(self->access));
     else if (refusal.http_status == 403)
         status = forbidden(self, &refusal, name, err);
     else if (refusal.http_status == 404 || refusal.http_status == 410)
-        status = host->fail(host, err, SLUICE_CONFIG,
-                            "there is no %s: it was deleted, or its address is wrong; correct the address", name);
+        status =
+            host->fail(host, err, SLUICE_CONFIG,
+                       "there is no %s: it was deleted, or its address is wrong; correct the address", name);
     else
         status = bad_request(self, &refusal, name, err);
     json_decref(answer);

@@ -16,7 +16,8 @@
 
 static const char *const values_choices[] = {"shown", "exact", NULL};
 
-#define OPTION(field, default_text, ...) SLUICE_OPTION(struct config, field, #field, default_text, __VA_ARGS__)
+#define OPTION(field, default_text, ...) \
+    SLUICE_OPTION(struct config, field, #field, default_text, __VA_ARGS__)
 
 static const struct sluice_option options[] = {
     OPTION(credentials, NULL, "Key file of a service account; without it, only public sheets are read.",
@@ -24,10 +25,12 @@ static const struct sluice_option options[] = {
     OPTION(api_key, NULL, "API key, for public sheets with their tabs' titles; `credentials` goes first."),
     OPTION(gid, NULL, "Id of the tab to read, instead of the one in the address."),
     OPTION(sheet, NULL, "Title of the tab to read, instead of the one in the address."),
-    OPTION(values, "shown", "Cells as `shown`, or `exact` with the numbers behind them, which takes 13 times the bytes.",
+    OPTION(values, "shown",
+           "Cells as `shown`, or `exact` with the numbers behind them, which takes 13 times the bytes.",
            .choices = values_choices),
     OPTION(locale, NULL, "Locale of the numbers, such as de_DE, instead of the sheet's own."),
-    OPTION(allow_ids, NULL, "Ids of the only spreadsheets that may be read with these credentials; none: all."),
+    OPTION(allow_ids, NULL,
+           "Ids of the only spreadsheets that may be read with these credentials; none: all."),
     OPTION(reads_per_minute, "60", "Quota of read requests for one account, counted for all processes."),
     OPTION(project_reads_per_minute, "300", "The same for the Google Cloud project."),
     OPTION(burst, "4", "How many of these may be made at once."),
@@ -58,7 +61,8 @@ static enum sluice_status config_check(const struct sluice_host *host, const str
     for (size_t i = 0; i < ELEMENTS(ranges); i++)
         if (ranges[i].value < ranges[i].least || ranges[i].value > ranges[i].most)
             return host->fail(host, err, SLUICE_CONFIG, "%s is %lld; write %lld to %lld", ranges[i].name,
-                              (long long)ranges[i].value, (long long)ranges[i].least, (long long)ranges[i].most);
+                              (long long)ranges[i].value, (long long)ranges[i].least,
+                              (long long)ranges[i].most);
     return SLUICE_OK;
 }
 
@@ -122,16 +126,17 @@ static bool id_allowed(const struct gsheets *self, const char *id)
     return allowed->n_items == 0;
 }
 
-static enum sluice_status address_take(const struct gsheets *self, const char *location, struct cursor *cursor,
-                                       struct sluice_error *err)
+static enum sluice_status address_take(const struct gsheets *self, const char *location,
+                                       struct cursor *cursor, struct sluice_error *err)
 {
     const struct sluice_host *host = self->host;
     const char *why = "";
     if (!address_parse(location, &cursor->address, &why))
-        return host->fail(host, err, SLUICE_CONFIG,
-                          "this is not the address of a Google sheet: %s; copy it from the browser while the sheet is "
-                          "open",
-                          why);
+        return host->fail(
+            host, err, SLUICE_CONFIG,
+            "this is not the address of a Google sheet: %s; copy it from the browser while the sheet is "
+            "open",
+            why);
     const struct address *address = &cursor->address;
     snprintf(cursor->name, sizeof cursor->name, "https://docs.google.com/%s%s",
              address->kind == ADDRESS_PUBLISHED ? "spreadsheets/d/e/"
@@ -139,8 +144,9 @@ static enum sluice_status address_take(const struct gsheets *self, const char *l
                                                 : "spreadsheets/d/",
              address->id);
     if (!id_allowed(self, address->id))
-        return host->fail(host, err, SLUICE_CONFIG, "%s is not among 'allow_ids'; add %s there if it is meant",
-                          cursor->name, address->id);
+        return host->fail(host, err, SLUICE_CONFIG,
+                          "%s is not among 'allow_ids'; add %s there if it is meant", cursor->name,
+                          address->id);
     return SLUICE_OK;
 }
 
@@ -152,8 +158,9 @@ static enum sluice_status way_open(struct cursor *cursor, const char *known, str
     return sheet_open(cursor, known, err);
 }
 
-static enum sluice_status gsheets_open(void *instance, const struct sluice_open_request *request, void **ret_cursor,
-                                       const struct sluice_description **ret_description, struct sluice_error *err)
+static enum sluice_status gsheets_open(void *instance, const struct sluice_open_request *request,
+                                       void **ret_cursor, const struct sluice_description **ret_description,
+                                       struct sluice_error *err)
 {
     struct gsheets *self = instance;
     struct cursor *cursor = calloc(1, sizeof *cursor);
@@ -176,8 +183,9 @@ static enum sluice_status gsheets_open(void *instance, const struct sluice_open_
     return SLUICE_OK;
 }
 
-static enum sluice_status gsheets_next(void *instance, void *open_cursor, const struct sluice_batch **ret_batch,
-                                       const char **ret_version, struct sluice_error *err)
+static enum sluice_status gsheets_next(void *instance, void *open_cursor,
+                                       const struct sluice_batch **ret_batch, const char **ret_version,
+                                       struct sluice_error *err)
 {
     struct cursor *cursor = open_cursor;
     (void)instance;

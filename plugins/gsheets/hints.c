@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The memo holds, for a minute or some, what all workers would ask alike: where the list of changes stands, which
- * files the account sees changes of, and which have changed since a token. A list of ids is a text of lines.
+ * The memo holds, for a minute or some, what all workers would ask alike: where the list of changes stands,
+ * which files the account sees changes of, and which have changed since a token. A list of ids is a text of
+ * lines.
  */
 #include "hints.h"
 
@@ -28,7 +29,8 @@ enum {
 
 static const char off_key[] = "hints off", start_key[] = "hints start", covered_key[] = "hints covered";
 static const char files_path[] =
-    "/drive/v3/files?pageSize=1000&fields=nextPageToken,files(id)&spaces=drive&q=sharedWithMe%20or%20%27me%27%20in%20"
+    "/drive/v3/"
+    "files?pageSize=1000&fields=nextPageToken,files(id)&spaces=drive&q=sharedWithMe%20or%20%27me%27%20in%20"
     "owners";
 
 /* ---- Asking Drive ---- */
@@ -46,7 +48,8 @@ static void turn_off(const struct gsheets *self, const struct sluice_error *why)
     if (why->status == SLUICE_CANCELLED || why->status == SLUICE_RETRY)
         return;
     self->host->memo_put(self->host, off_key, "1", OFF_KEPT_MS);
-    self->host->log(self->host, SLUICE_INFO, "Drive gives no hints, so every sheet is read: %s", why->message);
+    self->host->log(self->host, SLUICE_INFO, "Drive gives no hints, so every sheet is read: %s",
+                    why->message);
 }
 
 /* The answer's object, which the caller drops; NULL when Drive does not say. */
@@ -78,7 +81,8 @@ static void ids_add(struct buffer *list, const json_t *entries, const char *name
 {
     size_t i;
     json_t *entry;
-    json_array_foreach (entries, i, entry) {
+    json_array_foreach(entries, i, entry)
+    {
         buffer_text(list, member(entry, name));
         buffer_byte(list, '\n');
     }
@@ -94,8 +98,8 @@ static bool ids_have(const char *list, const char *id)
 }
 
 /* All pages of `path`, the first one at `token` ("": the beginning). False when they cannot be had whole. */
-static bool ids_fetch(struct gsheets *self, const char *path, const char *token, const char *array, const char *name,
-                      struct buffer *list)
+static bool ids_fetch(struct gsheets *self, const char *path, const char *token, const char *array,
+                      const char *name, struct buffer *list)
 {
     char page_token[PAGE_TOKEN_SIZE] = "", url[PATH_SIZE + PAGE_TOKEN_SIZE + 16];
     if (!api_escape(token, page_token, sizeof page_token))
@@ -161,7 +165,8 @@ void hints_token(struct gsheets *self, const char *id, char token[HINTS_TEXT_SIZ
 
 bool hints_unchanged(struct gsheets *self, const char *id, const char *token)
 {
-    static const char path[] = "/drive/v3/changes?pageSize=1000&fields=nextPageToken,newStartPageToken,changes(fileId)";
+    static const char path[] =
+        "/drive/v3/changes?pageSize=1000&fields=nextPageToken,newStartPageToken,changes(fileId)";
     char key[HINTS_TEXT_SIZE + 32];
     if (*token == '\0' || is_off(self))
         return false;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Environments and secret stores often hold the key with "\n" written out in two characters: both are taken. */
+/* Environments and secret stores often hold the key with "\n" written out in two characters: both are taken.
+ */
 #include "key_file.h"
 
 #include "base/cleanup.h"
@@ -12,7 +13,8 @@
 
 enum { FILE_LIMIT = 64 << 10 };
 
-static bool refuse(char why[KEY_FILE_WHY_SIZE], const char *format, ...) __attribute__((format(printf, 2, 3)));
+static bool refuse(char why[KEY_FILE_WHY_SIZE], const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 static bool refuse(char why[KEY_FILE_WHY_SIZE], const char *format, ...)
 {
@@ -65,8 +67,10 @@ static bool key_take(const json_t *object, struct key_file *key, char why[KEY_FI
     if (!json_is_object(object))
         return refuse(why, "it is no JSON; download the service account's key file again");
     if (type == NULL || strcmp(type, "service_account") != 0)
-        return refuse(why, "it is of type '%.40s', not the key of a service account; make one in the Google Cloud "
-                           "console", type == NULL ? "" : type);
+        return refuse(why,
+                      "it is of type '%.40s', not the key of a service account; make one in the Google Cloud "
+                      "console",
+                      type == NULL ? "" : type);
     key->email = member_copy(object, "client_email");
     key->private_key = member_copy(object, "private_key");
     key->key_id = member_copy(object, "private_key_id");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One function per object, each walking its members and passing over those it does not know. Lists grow by doubling
- * inside the arena, whose ceiling bounds them all. */
+/* One function per object, each walking its members and passing over those it does not know. Lists grow by
+ * doubling inside the arena, whose ceiling bounds them all. */
 #include "metadata.h"
 
 #include "base/error.h"
@@ -103,8 +103,7 @@ static void merge_take(struct reading *reading, struct tab *tab)
     }
     struct merge *list =
         grow(reading, tab->merges, tab->n_merges, &reading->merge_capacity, sizeof *tab->merges);
-    if (list == NULL || last_row <= first_row || last_column <= first_column ||
-        last_column > UINT32_MAX)
+    if (list == NULL || last_row <= first_row || last_column <= first_column || last_column > UINT32_MAX)
         return;
     tab->merges = list;
     tab->merges[tab->n_merges++] = (struct merge){(uint64_t)first_row + 1, (uint64_t)last_row,
@@ -263,7 +262,8 @@ enum sluice_status metadata_read(const char *text, uint64_t size, struct metadat
         return SLUICE_OK;
     }
     arena_free(&metadata.arena);
-    return error_set(err, SLUICE_DATA, "byte %llu of what Google says about the spreadsheet cannot be read: %s",
+    return error_set(err, SLUICE_DATA,
+                     "byte %llu of what Google says about the spreadsheet cannot be read: %s",
                      (unsigned long long)(scan->at - scan->begin), scan->fault);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A sheet through the API: what it is, then its cells, in one request or in windows of rows. All windows are fetched
- * before the first row is handed out: documents lie in files, so that costs no memory, it shows whether someone
- * edited the sheet meanwhile, and the content is known before a row is decoded.
+ * A sheet through the API: what it is, then its cells, in one request or in windows of rows. All windows are
+ * fetched before the first row is handed out: documents lie in files, so that costs no memory, it shows
+ * whether someone edited the sheet meanwhile, and the content is known before a row is decoded.
  */
 #include "api.h"
 #include "base/cleanup.h"
@@ -31,7 +31,8 @@ struct sheet {
 
 static enum sluice_status no_memory(const struct cursor *cursor, struct sluice_error *err)
 {
-    return cursor->self->host->fail(cursor->self->host, err, SLUICE_IO, "out of memory; give the process more");
+    return cursor->self->host->fail(cursor->self->host, err, SLUICE_IO,
+                                    "out of memory; give the process more");
 }
 
 static enum sluice_status metadata_fetch(struct cursor *cursor, struct metadata *ret_metadata,
@@ -62,8 +63,8 @@ static void windows_release(struct sheet *sheet)
     sheet->n_windows = 0;
 }
 
-static enum sluice_status window_fetch(struct cursor *cursor, size_t i, const struct sluice_document **ret_document,
-                                       struct sluice_error *err)
+static enum sluice_status window_fetch(struct cursor *cursor, size_t i,
+                                       const struct sluice_document **ret_document, struct sluice_error *err)
 {
     const struct sheet *sheet = cursor->way;
     char path[PATH_SIZE] = "";
@@ -74,12 +75,14 @@ static enum sluice_status window_fetch(struct cursor *cursor, size_t i, const st
     snprintf(path, sizeof path, "/v4/spreadsheets/%s/values/", cursor->address.id);
     if (!tabs_range(sheet->tab, first, last, path, sizeof path - 32))
         return cursor->self->host->fail(cursor->self->host, err, SLUICE_CONFIG,
-                                        "the title of the tab '%.40s…' is too long; shorten it", sheet->tab->title);
+                                        "the title of the tab '%.40s…' is too long; shorten it",
+                                        sheet->tab->title);
     strcat(path, "?prettyPrint=false");
     return api_get(cursor->self, API_SHEETS, path, cursor->name, ret_document, err);
 }
 
-static enum sluice_status size_check(const struct cursor *cursor, const struct tab *tab, struct sluice_error *err)
+static enum sluice_status size_check(const struct cursor *cursor, const struct tab *tab,
+                                     struct sluice_error *err)
 {
     const struct config *config = cursor->self->config;
     if (tab->n_columns == 0 || tab->n_rows <= (uint64_t)config->max_cells / tab->n_columns)
@@ -169,9 +172,10 @@ static enum sluice_status read_steady(struct cursor *cursor, struct sluice_error
         if (status != SLUICE_OK || !torn)
             return status;
     }
-    return cursor->self->host->retry(cursor->self->host, err, 0,
-                                     "%s was edited each of %d times while it was read; it is tried again later",
-                                     cursor->name, (int)TEAR_TRIES);
+    return cursor->self->host->retry(
+        cursor->self->host, err, 0,
+        "%s was edited each of %d times while it was read; it is tried again later", cursor->name,
+        (int)TEAR_TRIES);
 }
 
 /* ---- Which content ---- */
@@ -181,8 +185,8 @@ static void hash_text(XXH3_state_t *state, const char *text)
     XXH3_128bits_update(state, text == NULL ? "" : text, text == NULL ? 1 : strlen(text) + 1);
 }
 
-/* "cells:HASH|TOKEN": cells, and all else that a row is read with; then where Drive's list of changes stood before
- * they were read. */
+/* "cells:HASH|TOKEN": cells, and all else that a row is read with; then where Drive's list of changes stood
+ * before they were read. */
 static enum sluice_status version_make(struct cursor *cursor, const char *token, struct sluice_error *err)
 {
     const struct sheet *sheet = cursor->way;
@@ -198,15 +202,16 @@ static enum sluice_status version_make(struct cursor *cursor, const char *token,
     XXH3_128bits_update(state, &tab->gid, sizeof tab->gid);
     for (size_t i = 0; i < tab->n_merges; i++) {
         const struct merge *merge = &tab->merges[i];
-        const uint64_t corners[] = {merge->first_row, merge->last_row, merge->first_column, merge->last_column};
+        const uint64_t corners[] = {merge->first_row, merge->last_row, merge->first_column,
+                                    merge->last_column};
         XXH3_128bits_update(state, corners, sizeof corners);
     }
     if (tab->n_hidden_rows > 0)
         XXH3_128bits_update(state, tab->hidden_rows, tab->n_hidden_rows * sizeof *tab->hidden_rows);
     XXH128_hash_t hash = XXH3_128bits_digest(state);
     XXH3_freeState(state);
-    snprintf(cursor->version, sizeof cursor->version, "cells:%016" PRIx64 "%016" PRIx64 "|%s", (uint64_t)hash.high64,
-             (uint64_t)hash.low64, token);
+    snprintf(cursor->version, sizeof cursor->version, "cells:%016" PRIx64 "%016" PRIx64 "|%s",
+             (uint64_t)hash.high64, (uint64_t)hash.low64, token);
     return SLUICE_OK;
 }
 
@@ -290,8 +295,8 @@ static void describe(struct cursor *cursor)
     const struct sheet *sheet = cursor->way;
     const char *locale = cursor->self->config->locale;
     snprintf(cursor->link, sizeof cursor->link,
-             "https://docs.google.com/spreadsheets/d/%s/edit#gid=%" PRId64 "&range={column}{row}", cursor->address.id,
-             sheet->tab->gid);
+             "https://docs.google.com/spreadsheets/d/%s/edit#gid=%" PRId64 "&range={column}{row}",
+             cursor->address.id, sheet->tab->gid);
     cursor->description.title = sheet->metadata.title;
     cursor->description.sheet = sheet->tab->title;
     cursor->description.locale = locale != NULL && *locale != '\0' ? locale : sheet->metadata.locale;

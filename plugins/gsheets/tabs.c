@@ -60,22 +60,23 @@ static const struct tab *first_visible(const struct metadata *metadata, size_t *
     return first;
 }
 
-static enum sluice_status missing(const struct cursor *cursor, const struct metadata *metadata, const char *what,
-                                  const char *wanted, struct sluice_error *err)
+static enum sluice_status missing(const struct cursor *cursor, const struct metadata *metadata,
+                                  const char *what, const char *wanted, struct sluice_error *err)
 {
     char list[640] = "";
     size_t used = 0;
     for (size_t i = 0; i < metadata->n_tabs && used + 160 < sizeof list; i++) {
         const struct tab *tab = &metadata->tabs[i];
-        used += (size_t)snprintf(list + used, sizeof list - used, "%s'%.100s' (gid %" PRId64 "%s)", i > 0 ? ", " : "",
-                                 tab->title, tab->gid, tab->hidden ? ", hidden" : "");
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s'%.100s' (gid %" PRId64 "%s)",
+                                 i > 0 ? ", " : "", tab->title, tab->gid, tab->hidden ? ", hidden" : "");
     }
-    return cursor->self->host->fail(cursor->self->host, err, SLUICE_CONFIG, "%s has no %s '%.100s'; its tabs are %s",
-                                    cursor->name, what, wanted, list[0] == '\0' ? "none" : list);
+    return cursor->self->host->fail(cursor->self->host, err, SLUICE_CONFIG,
+                                    "%s has no %s '%.100s'; its tabs are %s", cursor->name, what, wanted,
+                                    list[0] == '\0' ? "none" : list);
 }
 
-enum sluice_status tabs_choose(struct cursor *cursor, const struct metadata *metadata, const struct tab **ret_tab,
-                               struct sluice_error *err)
+enum sluice_status tabs_choose(struct cursor *cursor, const struct metadata *metadata,
+                               const struct tab **ret_tab, struct sluice_error *err)
 {
     const char *gid = tabs_wanted_gid(cursor), *title = tabs_wanted_title(cursor);
     const struct tab *tab = NULL;
@@ -97,9 +98,10 @@ enum sluice_status tabs_choose(struct cursor *cursor, const struct metadata *met
                           tab->title);
     }
     if (!tab->is_grid)
-        return cursor->self->host->fail(cursor->self->host, err, SLUICE_CONFIG,
-                                        "the tab '%.100s' of %s holds no cells but a chart or the like; name another",
-                                        tab->title, cursor->name);
+        return cursor->self->host->fail(
+            cursor->self->host, err, SLUICE_CONFIG,
+            "the tab '%.100s' of %s holds no cells but a chart or the like; name another", tab->title,
+            cursor->name);
     *ret_tab = tab;
     return SLUICE_OK;
 }

@@ -25,8 +25,10 @@ static const struct wanted {
     {DOC "/d/" ID "/edit#gid=3&range=D17", ADDRESS_SHEET, ID, "3", "", false, false},
     {DOC "/d/" ID "/edit#range=D17&gid=3", ADDRESS_SHEET, ID, "3", "", false, false},
     {DOC "/u/0/d/" ID "/edit", ADDRESS_SHEET, ID, "", "", false, false},
-    {"https://docs.google.com/a/example.com/spreadsheets/d/" ID "/edit", ADDRESS_SHEET, ID, "", "", false, false},
-    {"https://docs.google.com/a/example.com/spreadsheets/u/12/d/" ID, ADDRESS_SHEET, ID, "", "", false, false},
+    {"https://docs.google.com/a/example.com/spreadsheets/d/" ID "/edit", ADDRESS_SHEET, ID, "", "", false,
+     false},
+    {"https://docs.google.com/a/example.com/spreadsheets/u/12/d/" ID, ADDRESS_SHEET, ID, "", "", false,
+     false},
     {"http://docs.google.com/spreadsheets/d/" ID, ADDRESS_SHEET, ID, "", "", false, false},
     {"docs.google.com/spreadsheets/d/" ID "/edit", ADDRESS_SHEET, ID, "", "", false, false},
     {"HTTPS://Docs.Google.com/spreadsheets/d/" ID, ADDRESS_SHEET, ID, "", "", false, false},
@@ -34,7 +36,8 @@ static const struct wanted {
     {DOC "/d/" ID "/htmlview", ADDRESS_SHEET, ID, "", "", false, false},
     {DOC "/d/" ID "/pubhtml?gid=1&single=true", ADDRESS_SHEET, ID, "1", "", false, false},
     {DOC "/d/" ID "/gviz/tq?tqx=out:csv&gid=9", ADDRESS_SHEET, ID, "9", "", false, true},
-    {DOC "/d/" ID "/gviz/tq?tqx=out:csv&sheet=%D0%A6%D0%B5%D0%BD%D1%8B+2", ADDRESS_SHEET, ID, "", "Цены 2", false, true},
+    {DOC "/d/" ID "/gviz/tq?tqx=out:csv&sheet=%D0%A6%D0%B5%D0%BD%D1%8B+2", ADDRESS_SHEET, ID, "", "Цены 2",
+     false, true},
     {DOC "?key=" ID, ADDRESS_SHEET, ID, "", "", false, false},
     {DOC "/ccc?hl=en&key=" ID "#gid=2", ADDRESS_SHEET, ID, "2", "", false, false},
     {"https://docs.google.com/spreadsheet/ccc?key=" ID, ADDRESS_SHEET, ID, "", "", false, false},
@@ -44,9 +47,11 @@ static const struct wanted {
     {"https://drive.google.com/u/1/file/d/" ID "/view", ADDRESS_FILE, ID, "", "", false, false},
     {"https://drive.google.com/uc?export=download&id=" ID, ADDRESS_FILE, ID, "", "", false, false},
     {DOC "/d/e/2PACX-1vAbC_d-9/pub?output=csv", ADDRESS_PUBLISHED, "2PACX-1vAbC_d-9", "", "", true, false},
-    {DOC "/d/e/2PACX-1vAbC_d-9/pub?gid=77&single=true&output=csv", ADDRESS_PUBLISHED, "2PACX-1vAbC_d-9", "77", "", true, false},
+    {DOC "/d/e/2PACX-1vAbC_d-9/pub?gid=77&single=true&output=csv", ADDRESS_PUBLISHED, "2PACX-1vAbC_d-9", "77",
+     "", true, false},
     {DOC "/d/e/2PACX-1vAbC_d-9/pubhtml#gid=3", ADDRESS_PUBLISHED, "2PACX-1vAbC_d-9", "3", "", false, false},
-    {DOC "/d/e/2PACX-1vAbC_d-9/pubhtml?gid=4&single=true", ADDRESS_PUBLISHED, "2PACX-1vAbC_d-9", "4", "", false, false},
+    {DOC "/d/e/2PACX-1vAbC_d-9/pubhtml?gid=4&single=true", ADDRESS_PUBLISHED, "2PACX-1vAbC_d-9", "4", "",
+     false, false},
     {ID, ADDRESS_SHEET, ID, "", "", false, false},
 };
 
@@ -57,24 +62,35 @@ START_TEST(every_form_names_its_sheet_and_tab)
         struct address got = {0};
         const char *why = "";
         ck_assert_msg(address_parse(want->text, &got, &why), "%s: %s", want->text, why);
-        ck_assert_msg(got.kind == want->kind && strcmp(got.id, want->id) == 0 && strcmp(got.gid, want->gid) == 0 &&
-                          strcmp(got.title, want->title) == 0 && got.as_csv == want->as_csv &&
-                          got.was_query == want->was_query,
-                      "%s is read as kind %d id '%s' gid '%s' title '%s' csv %d query %d", want->text, (int)got.kind,
-                      got.id, got.gid, got.title, got.as_csv, got.was_query);
+        ck_assert_msg(got.kind == want->kind && strcmp(got.id, want->id) == 0 &&
+                          strcmp(got.gid, want->gid) == 0 && strcmp(got.title, want->title) == 0 &&
+                          got.as_csv == want->as_csv && got.was_query == want->was_query,
+                      "%s is read as kind %d id '%s' gid '%s' title '%s' csv %d query %d", want->text,
+                      (int)got.kind, got.id, got.gid, got.title, got.as_csv, got.was_query);
     }
 }
 END_TEST
 
 START_TEST(what_is_no_such_address_is_refused_with_a_reason)
 {
-    static const char *const refused[] = {
-        "", "x", "Prices", "https://docs.google.com/spreadsheets/", "https://docs.google.com/spreadsheets/d/",
-        "https://docs.google.com/spreadsheets/d//edit", "https://docs.google.com/document/d/" ID "/edit",
-        "https://example.com/spreadsheets/d/" ID, "https://docs.google.com.example.com/spreadsheets/d/" ID,
-        "https://docs.google.com@example.com/spreadsheets/d/" ID, "https://docs.google.com/spreadsheets/d/..%2f..%2fx",
-        "https://docs.google.com/spreadsheets?key=a%2Fb", "https://drive.google.com/open", "https://drive.google.com/drive/folders/" ID,
-        "file:///etc/passwd", "https:///spreadsheets/d/" ID, DOC "/d/" ID "?", DOC "/d/" ID ".csv"};
+    static const char *const refused[] = {"",
+                                          "x",
+                                          "Prices",
+                                          "https://docs.google.com/spreadsheets/",
+                                          "https://docs.google.com/spreadsheets/d/",
+                                          "https://docs.google.com/spreadsheets/d//edit",
+                                          "https://docs.google.com/document/d/" ID "/edit",
+                                          "https://example.com/spreadsheets/d/" ID,
+                                          "https://docs.google.com.example.com/spreadsheets/d/" ID,
+                                          "https://docs.google.com@example.com/spreadsheets/d/" ID,
+                                          "https://docs.google.com/spreadsheets/d/..%2f..%2fx",
+                                          "https://docs.google.com/spreadsheets?key=a%2Fb",
+                                          "https://drive.google.com/open",
+                                          "https://drive.google.com/drive/folders/" ID,
+                                          "file:///etc/passwd",
+                                          "https:///spreadsheets/d/" ID,
+                                          DOC "/d/" ID "?",
+                                          DOC "/d/" ID ".csv"};
     for (size_t i = 0; i < ELEMENTS(refused); i++) {
         struct address got = {0};
         const char *why = "";
@@ -109,17 +125,20 @@ START_TEST(other_peoples_cases_hold)
              shared != NULL ? shared : SLUICE_SOURCE_DIR "/../shared");
     json_t *cases = json_load_file(path, 0, NULL), *each;
     size_t i;
-    json_array_foreach (json_object_get(cases, "url_or_id_to_spreadsheet_id"), i, each) {
+    json_array_foreach(json_object_get(cases, "url_or_id_to_spreadsheet_id"), i, each)
+    {
         struct address got = {0};
         const char *why = "", *input = json_string_value(json_object_get(each, "input"));
         const char *expected = json_string_value(json_object_get(each, "expected"));
         bool taken = address_parse(input, &got, &why);
         ck_assert_msg(taken == (expected != NULL) && strcmp(got.id, expected == NULL ? "" : expected) == 0,
-                      "'%s' gives '%s', expected '%s'", input, got.id, expected == NULL ? "a refusal" : expected);
+                      "'%s' gives '%s', expected '%s'", input, got.id,
+                      expected == NULL ? "a refusal" : expected);
     }
     json_decref(cases);
 }
 END_TEST
 
-CHECK_MAIN("gsheets.address", every_form_names_its_sheet_and_tab, what_is_no_such_address_is_refused_with_a_reason,
-           an_address_of_any_length_ends_well, other_peoples_cases_hold)
+CHECK_MAIN("gsheets.address", every_form_names_its_sheet_and_tab,
+           what_is_no_such_address_is_refused_with_a_reason, an_address_of_any_length_ends_well,
+           other_peoples_cases_hold)
