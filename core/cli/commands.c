@@ -24,6 +24,10 @@ static const struct command_option sync_options[] = {
     {OPTION_APPROVE, 0, "approve", "HOLD", "approves that hold, then syncs what it held"},
 };
 
+static const struct command_option unlock_options[] = {
+    {OPTION_FORCE, 'f', "force", NULL, "also when the holder may be at work"},
+};
+
 static const struct command_option limit_options[] = {
     {OPTION_LIMIT, 'n', "limit", "N", "at most that many rows"},
 };
@@ -77,6 +81,13 @@ const struct command commands[] = {
      1, verb_holds_approve},
     {"holds discard", "HOLD", "closes a hold; what it held stays out", NULL, NO_OPTIONS, 1, 1,
      verb_holds_discard},
+    {"state show", "", "who has the run's lock, and what the state backend says of progress", NULL,
+     NO_OPTIONS, 0, 0, verb_state_show},
+    {"state unlock", "", "takes the run's lock from a holder that is gone",
+     "The lock only makes the answer \"already running\" quick; the store decides what may run. Taking it "
+     "from a "
+     "run that is\nalive stops nothing and breaks nothing: that run goes on, and the store keeps others out.",
+     OPTIONS(unlock_options), 0, 0, verb_state_unlock},
     {"preview", "URL-FILE-or-SUPPLIER",
      "how a list would be read, and why each column was taken for what it is",
      "A file named here may be read wherever it lies. With --raw --json every decoded row is one line "

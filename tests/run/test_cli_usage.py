@@ -4,8 +4,9 @@ import re
 
 from sluice import DONE, USAGE, Place, main
 
-VERBS = ["sync", "status", "suppliers", "runs", "items", "rejects", "holds", "holds approve", "holds discard", "preview",
-         "check", "config check", "config show", "config schema", "plugin list", "plugin info", "version", "help"]
+VERBS = ["sync", "status", "suppliers", "runs", "items", "rejects", "holds", "holds approve", "holds discard",
+         "state show", "state unlock", "preview", "check", "config check", "config show", "config schema", "plugin list",
+         "plugin info", "version", "help"]
 
 
 class Usage(Place):
