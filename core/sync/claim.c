@@ -172,11 +172,28 @@ static enum sluice_status busy(struct session *session, const struct sluice_run 
     return status;
 }
 
-static enum sluice_status claim_run(struct run *run, const char *run_id, bool previous_is_dead,
-                                    struct sluice_error *err)
+/* What is left of sync.run_timeout, whoever began the run; the store's clock knows. */
+static enum sluice_status find_deadline(struct run *run, struct sluice_error *err)
 {
-    struct session *session = run->session;
-    const struct sluice_run *claimed = NULL;
+    int64_t now_us = 0;
+    struct instance *store = run->session->store;
+    enum sluice_status status = store->plugin->store->clock(store->self, &now_us, err);
+    if (status == SLUICE_OK && now_us > run->started_us)
+        run->deadline_us -= now_us - run->started_us;
+    return status;
+}
+
+/* `there` is the store's until its next call. */
+static enum sluice_status take_run(struct run *run, const struct sluice_run *there, struct sluice_error *err)
+{
+    if (there->cancel_requested)
+        run_stop(run, STOP_CANCELLED, NULL);
+    return copy_run(run, there) ? find_deadline(run, err) : error_no_memory(err);
+}
+
+static enum sluice_status claim_in_store(struct session *session, const char *run_id, bool previous_is_dead,
+                                         const struct sluice_run **ret_run, struct sluice_error *err)
+{
     struct sluice_claim claim = {
         .struct_size = sizeof claim,
         .previous_is_dead = previous_is_dead,
@@ -184,8 +201,15 @@ static enum sluice_status claim_run(struct run *run, const char *run_id, bool pr
         .holder = who(session),
         .lease_ms = session->setup->options->lease.ms,
     };
-    enum sluice_status status =
-        session->store->plugin->store->run_claim(session->store->self, &claim, &claimed, err);
+    return session->store->plugin->store->run_claim(session->store->self, &claim, ret_run, err);
+}
+
+static enum sluice_status claim_run(struct run *run, const char *run_id, bool previous_is_dead,
+                                    struct sluice_error *err)
+{
+    struct session *session = run->session;
+    const struct sluice_run *claimed = NULL;
+    enum sluice_status status = claim_in_store(session, run_id, previous_is_dead, &claimed, err);
     if (status == SLUICE_BUSY)
         return busy(session, claimed, err);
     if (status == SLUICE_END)
@@ -193,9 +217,7 @@ static enum sluice_status claim_run(struct run *run, const char *run_id, bool pr
                          run_id);
     if (status != SLUICE_OK)
         return status;
-    if (claimed->cancel_requested)
-        run_stop(run, STOP_CANCELLED, NULL);
-    return copy_run(run, claimed) ? SLUICE_OK : error_no_memory(err);
+    return take_run(run, claimed, err);
 }
 
 /* A store that could not be asked in time, while a living run holds the lock, is at work and not broken. */
@@ -228,4 +250,52 @@ enum sluice_status run_obtain(struct run *run, bool *ret_answers, bool *ret_resu
     if (session->locked[0] == '\0') /* claimed past a holder of a lock that meant nothing */
         lock_run(session, run_id);
     return SLUICE_OK;
+}
+
+/* ---- A share in everyone's runs ---- */
+
+static bool holder_died(struct session *session, const char *run_id)
+{
+    const struct sluice_lock_holder *holder = NULL;
+    struct sluice_error ignored = {0};
+    return session->state != NULL &&
+           session->state->plugin->state->holder(session->state->self, &holder, &ignored) == SLUICE_OK &&
+           holder->provably_dead && names_run(holder, run_id);
+}
+
+/* A run in progress: claimed when its holder is proved dead, else joined once it has jobs. */
+static enum sluice_status take_from_others(struct run *run, const struct sluice_run **there,
+                                           struct sluice_error *err)
+{
+    struct session *session = run->session;
+    enum sluice_status status = SLUICE_BUSY;
+    char run_id[SLUICE_ID_SIZE];
+    memcpy(run_id, (*there)->run_id, sizeof run_id);
+    if (holder_died(session, run_id) && lock_run(session, run_id))
+        status = claim_in_store(session, run_id, true, there, err);
+    if (status != SLUICE_OK)
+        run_unlock(session);
+    if (status != SLUICE_BUSY)
+        return status;
+    run->joined = true;
+    return (*there)->state == SLUICE_RUN_SUPPLIERS ? SLUICE_OK : SLUICE_END;
+}
+
+enum sluice_status run_take(struct run *run, bool *ret_resumed, struct sluice_error *err)
+{
+    struct session *session = run->session;
+    const struct sluice_run *there = NULL;
+    enum sluice_status status = claim_in_store(session, NULL, false, &there, err);
+    if (status == SLUICE_BUSY)
+        status = take_from_others(run, &there, err);
+    if (status != SLUICE_OK)
+        return status;
+    int64_t claimed_us = there->lease_until_us - session->setup->options->lease.ms * US_PER_MS;
+    *ret_resumed = !run->joined && there->started_us < claimed_us;
+    status = take_run(run, there, err);
+    if (status == SLUICE_OK && session->locked[0] == '\0')
+        lock_run(session, run->id);
+    if (status != SLUICE_OK)
+        run_unlock(session);
+    return status;
 }

@@ -103,6 +103,13 @@ enum sluice_status job_close(struct job_work *work, const struct sluice_job_outc
     }
 }
 
+enum sluice_status job_give_back(struct job_work *work, struct sluice_error *err)
+{
+    snapshot_drop(work);
+    let_store_finish(work);
+    return store_of(work)->job_release(self_of(work), work->job, err);
+}
+
 /* ---- Ends with items ---- */
 
 /* The engine's part and the store's part of the counts together; no row may be missing. */

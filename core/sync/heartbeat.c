@@ -117,19 +117,23 @@ static void renew_in_store(struct heartbeat *beat, int64_t now)
 
 /* ---- The state backend ---- */
 
-/* What it forgot (a restart, a FLUSHALL) is taken again, if nobody else has it. */
+/* What it forgot (a restart, a FLUSHALL) or a leaving process released is taken, if no other run has it. */
 static void renew_lock(struct heartbeat *beat)
 {
-    const struct run *run = beat->run;
+    struct run *run = beat->run;
+    struct session *session = run->session;
     int64_t ttl_ms = run->session->setup->options->lease.ms;
     const struct sluice_lock_holder *holder = NULL;
     struct sluice_error err = {0};
-    if (beat->state == NULL || run->session->locked[0] == '\0')
+    if (beat->state == NULL)
         return;
     const struct sluice_state *state = beat->state->plugin->state;
-    enum sluice_status status = state->renew(beat->state->self, run->id, ttl_ms, &err);
+    enum sluice_status status =
+        session->locked[0] == '\0' ? SLUICE_LOST : state->renew(beat->state->self, run->id, ttl_ms, &err);
     if (status == SLUICE_LOST)
         status = state->lock(beat->state->self, run->id, ttl_ms, &holder, &err);
+    if (status == SLUICE_OK)
+        memcpy(session->locked, run->id, SLUICE_ID_SIZE); /* the main task looks when this one has ended */
     if (status == SLUICE_OK || status == SLUICE_BUSY)
         beat->state_ails = false;
     else if (status != SLUICE_CANCELLED)
@@ -156,12 +160,22 @@ static void publish(struct heartbeat *beat, int64_t now)
 
 /* ---- The task ---- */
 
+static void wake_idle(struct run *run)
+{
+    const struct task_runtime *tasks = run->session->setup->tasks;
+    tasks->enter(run->monitor);
+    tasks->wake_all(run->monitor);
+    tasks->leave(run->monitor);
+}
+
 static void look_around(struct heartbeat *beat)
 {
     struct run *run = beat->run;
     int64_t now = run_now(run);
     if (cancel_requested(run->session->setup->services->cancel))
-        run_stop(run, STOP_CANCELLED, NULL);
+        run_stop(run, run->session->shares ? STOP_LEFT : STOP_CANCELLED, NULL);
+    if (run_leaving(run))
+        wake_idle(run);
     if (now >= run->deadline_us)
         run_stop(run, STOP_TIMEOUT, NULL);
     if (cancel_requested(run->stop))

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define ARENA_CEILING (4u << 20)
+#define DEATHS_ALONE  3 /* after the first one a job works alone; it gets that many more */
 
 /* ---- Getting ready ---- */
 
@@ -30,7 +31,7 @@ static void begin(struct job_work *work)
     work->told_us = work->started_us;
     work->deadline_us = sooner(
         work->started_us + run->session->setup->options->supplier_timeout.ms * US_PER_MS, run->deadline_us);
-    struct sync_event event = {.kind = SYNC_EVENT_STARTED, .supplier = name};
+    struct sync_event event = {.kind = SYNC_EVENT_STARTED, .supplier = name, .attempt = work->job->attempt};
     progress_event(work->run, &event);
 }
 
@@ -77,10 +78,29 @@ static enum sluice_status read_until_settled(struct job_work *work, struct sluic
     }
 }
 
+/* ---- A job that kills its workers ---- */
+
+static bool is_deadly(const struct sluice_job *job)
+{
+    return job->deaths > DEATHS_ALONE;
+}
+
+static enum sluice_status park(struct job_work *work, struct sluice_error *err)
+{
+    return error_set(
+        err, SLUICE_DATA,
+        "%u attempts at this list ended with the death of their process, %u of them while nothing "
+        "else was at work there; it is not tried again in this run: see the system's log, then "
+        "`sluice preview` the list",
+        work->job->deaths, work->job->deaths - 1);
+}
+
 /* ---- The outcome ---- */
 
 static const char *error_type(const struct job_work *work, enum sluice_status status)
 {
+    if (is_deadly(work->job))
+        return "parked";
     if ((status == SLUICE_RETRY || status == SLUICE_BUSY) && run_now(work->run) >= work->deadline_us)
         return "timeout";
     switch (status) {
@@ -111,6 +131,7 @@ static void tell_end(struct job_work *work, const char *type, const char *messag
     struct sync_event event = {
         .kind = SYNC_EVENT_FINISHED,
         .supplier = work->job->name,
+        .attempt = work->job->attempt,
         .rows = work->rows,
         .outcome = work->outcome,
         .error_type = type,
@@ -172,6 +193,15 @@ static void end_unchanged(struct job_work *work)
         give_up(work, status, &err);
 }
 
+/* Someone else may do it at once. */
+static void give_back(struct job_work *work)
+{
+    struct sluice_error err = {0};
+    enum sluice_status status = job_give_back(work, &err);
+    if (status != SLUICE_OK)
+        log_line(work->run->services.log, SLUICE_INFO, work->who, "%s", err.message);
+}
+
 /* The run has to end while the job is under way. A cancelled job leaves no word behind, only its state. */
 static void interrupt_job(struct job_work *work)
 {
@@ -181,6 +211,9 @@ static void interrupt_job(struct job_work *work)
     case STOP_TIMEOUT:
         status = error_set(&err, SLUICE_CANCELLED, "the run took longer than sync.run_timeout allows");
         fail_job(work, status, &err);
+        return;
+    case STOP_LEFT:
+        give_back(work);
         return;
     case STOP_NONE:
     case STOP_CANCELLED:
@@ -222,10 +255,8 @@ void job_run(struct worker *worker, const struct sluice_job *job)
     struct sluice_error err = {0};
     struct job_work work = {
         .worker = worker, .run = worker->run, .job = job, .arena = ARENA_INIT(ARENA_CEILING)};
-    worker_holds(worker, job);
     begin(&work);
-    settle(&work, read_until_settled(&work, &err), &err);
-    worker_holds(worker, NULL);
+    settle(&work, is_deadly(job) ? park(&work, &err) : read_until_settled(&work, &err), &err);
     snapshot_drop(&work);
     list_reader_free(work.reader);
     arena_free(&work.arena);

@@ -56,6 +56,8 @@ enum sluice_status snapshot_conclude(struct job_work *work, struct sluice_error 
 /* Ends a job that commits nothing; its rejects are kept. */
 enum sluice_status job_close(struct job_work *work, const struct sluice_job_outcome *outcome,
                              struct sluice_error *err);
+/* Leaves the job to others, undone. */
+enum sluice_status job_give_back(struct job_work *work, struct sluice_error *err);
 /* Forgets the snapshot and its rejects. */
 void snapshot_drop(struct job_work *work);
 

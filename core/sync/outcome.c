@@ -114,13 +114,14 @@ static enum sluice_status finish_once(void *context, struct sluice_error *err)
     return store->plugin->store->run_finish(store->self, run->id, run->epoch, report->outcome, message, err);
 }
 
-/* Writes the outcome, unless another process was sooner. */
-static enum sluice_status finish_run(struct run *run, const struct sync_report *report,
+/* Writes the outcome, unless another process was sooner: *ret_sooner. */
+static enum sluice_status finish_run(struct run *run, const struct sync_report *report, bool *ret_sooner,
                                      struct sluice_error *err)
 {
     struct ending ending = {.run = run, .report = report};
     struct retry retry = {.run = run, .deadline_us = INT64_MAX, .repeatable = true};
     enum sluice_status status = retry_call(&retry, finish_once, &ending, err);
+    *ret_sooner = status == SLUICE_END;
     return status == SLUICE_END ? SLUICE_OK : status;
 }
 
@@ -148,7 +149,9 @@ enum sluice_status outcome_write(struct run *run, enum sluice_status status, boo
     say_outcome(report, run, held, status != SLUICE_OK ? err->message : "");
     if (run_is_dry(run))
         return status;
-    ended = finish_run(run, report, &end_err);
+    bool sooner = false;
+    ended = finish_run(run, report, &sooner, &end_err);
+    report->ended = ended == SLUICE_OK && !sooner;
     if (ended != SLUICE_OK)
         report->outcome = SLUICE_OUTCOME_NONE;
     return first_error(status, ended, &end_err, err);

@@ -73,6 +73,17 @@ static enum sluice_status publish(struct instance *state, const struct sluice_pr
     return state->plugin->state->publish(state->self, progress, err);
 }
 
+/* Another process may have told of more finished jobs already; what is shown never goes back. */
+static uint32_t progress_of_others(const struct run *run, struct instance *state)
+{
+    const struct sluice_progress *there = NULL;
+    struct sluice_error ignored = {0};
+    if (state->plugin->state->observe(state->self, &there, &ignored) != SLUICE_OK ||
+        there->epoch != run->epoch || there->run_id == NULL || strcmp(there->run_id, run->id) != 0)
+        return 0;
+    return there->current;
+}
+
 enum sluice_status progress_publish(struct run *run, struct instance *state, struct sluice_error *err)
 {
     const struct task_runtime *tasks = run->session->setup->tasks;
@@ -83,9 +94,10 @@ enum sluice_status progress_publish(struct run *run, struct instance *state, str
         .started_us = run->started_us,
         .last_run_us = run->session->last_run_us,
     };
+    uint32_t published = progress_of_others(run, state);
     tasks->enter(run->monitor);
     progress.status = run->phase;
-    progress.current = run->current;
+    progress.current = run->current > published ? run->current : published;
     progress.total = run->total;
     run->moved = false;
     tasks->leave(run->monitor);

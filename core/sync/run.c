@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The order of a run: heartbeat, master, jobs, outcome, unlock. What was begun is ended on every
- * path: a run that we may still write to gets its outcome, the lock is released, the tasks are joined.
+ * path: a run that we may still write to gets its outcome or is given up, the lock is released, the tasks are
+ * joined.
  */
 #include "sync/run.h"
 
+#include "base/log.h"
 #include "sync/retry.h"
 
 #include <stdlib.h>
@@ -46,6 +48,11 @@ uint32_t run_jobs_ended(struct run *run)
     return ended;
 }
 
+bool run_leaving(const struct run *run)
+{
+    return cancel_requested(run->session->leave);
+}
+
 /* `seen` NULL: whatever ends meanwhile. */
 static enum sluice_status wait_for(struct run *run, const uint32_t *seen, int64_t ms,
                                    struct sluice_error *err)
@@ -53,8 +60,8 @@ static enum sluice_status wait_for(struct run *run, const uint32_t *seen, int64_
     const struct task_runtime *tasks = run->session->setup->tasks;
     int64_t until_us = run_now(run) + ms * US_PER_MS;
     tasks->enter(run->monitor);
-    for (int64_t now = run_now(run);
-         now < until_us && !cancel_requested(run->stop) && (seen == NULL || *seen == run->jobs_ended);
+    for (int64_t now = run_now(run); now < until_us && !cancel_requested(run->stop) &&
+                                     (seen == NULL || (*seen == run->jobs_ended && !run_leaving(run)));
          now = run_now(run))
         tasks->wait(run->monitor, (until_us - now + US_PER_MS - 1) / US_PER_MS);
     tasks->leave(run->monitor);
@@ -162,6 +169,8 @@ static enum sluice_status enqueue_jobs(struct run *run, struct sluice_error *err
     if (total < run->n_slots)
         run->n_slots = total;
     enter_phase(run, "processing_suppliers", total);
+    if (!run_is_dry(run))
+        session_wake(run->session); /* other processes may join */
     return SLUICE_OK;
 }
 
@@ -176,10 +185,28 @@ static enum sluice_status run_phases(struct run *run, bool *ret_held, struct slu
         if (status != SLUICE_OK)
             return status;
     }
+    if (run_leaving(run))
+        return SLUICE_OK;
+    run->exhausted = run->n_slots == 0;
     return run->n_slots > 0 ? workers_run(run, err) : SLUICE_OK;
 }
 
 /* ---- The end ---- */
+
+/* A process that leaves makes room at once; without the store's answer the lease ends by itself. */
+static void give_up(struct run *run)
+{
+    const struct sluice_run *now = NULL;
+    struct sluice_error err = {0};
+    struct instance *store = run->session->store;
+    obey(run->session, run->session->closing);
+    enum sluice_status status =
+        store->plugin->store->run_renew(store->self, run->id, run->epoch, 0, &now, &err);
+    if (status != SLUICE_OK && status != SLUICE_LOST)
+        log_line(run->services.log, SLUICE_INFO, "store", "%s", err.message);
+    run_unlock(run->session);
+    session_wake(run->session);
+}
 
 /* The reason that ended the run before its time is the answer, whatever error the tasks came back with. */
 static enum sluice_status stop_status(const struct run *run, enum sluice_status status,
@@ -189,8 +216,11 @@ static enum sluice_status stop_status(const struct run *run, enum sluice_status 
     case STOP_NONE:
         return status;
     case STOP_LOST:
-        return error_set(err, SLUICE_BUSY, "another process took run %s over; this one wrote nothing more",
+        return error_set(err, SLUICE_BUSY,
+                         "another process took run %s over or ended it; this one wrote nothing more",
                          run->id);
+    case STOP_LEFT:
+        return SLUICE_OK;
     case STOP_FAILED:
         *err = run->error;
         return err->status;
@@ -205,7 +235,7 @@ enum sluice_status run_go_through(struct run *run, bool resumed, struct sync_rep
     struct session *session = run->session;
     struct task *heartbeat = NULL;
     bool held = false;
-    struct sync_event event = {.kind = SYNC_EVENT_RUN, .resumed = resumed};
+    struct sync_event event = {.kind = SYNC_EVENT_RUN, .resumed = resumed, .joined = run->joined};
     progress_event(run, &event);
     run->moved = true;
     enum sluice_status status = heartbeat_start(run, &heartbeat, err);
@@ -215,17 +245,24 @@ enum sluice_status run_go_through(struct run *run, bool resumed, struct sync_rep
         heartbeat_end(run, heartbeat);
     }
     if (status == SLUICE_CANCELLED && run->stop_reason == STOP_NONE)
-        run->stop_reason = STOP_CANCELLED;
+        run->stop_reason = session->shares ? STOP_LEFT : STOP_CANCELLED;
     if (status == SLUICE_LOST && run->stop_reason == STOP_NONE)
         run->stop_reason = STOP_LOST;
+    if (run->stop_reason == STOP_NONE && status == SLUICE_OK && run_leaving(run) && !run->exhausted && !held)
+        run->stop_reason = STOP_LEFT;
     status = stop_status(run, status, err);
-    if (run->stop_reason == STOP_LOST)
+    if (run->stop_reason == STOP_LOST || (run->stop_reason == STOP_FAILED && session->shares))
         return status;
+    if (run->stop_reason == STOP_LEFT) {
+        give_up(run);
+        return status;
+    }
     obey(session, session->closing);
     status = outcome_write(run, status, held, report, err);
     if (!run_is_dry(run)) {
         progress_publish_end(run, report->outcome);
         run_unlock(session);
+        session_wake(session);
     }
     report->elapsed_us = run_now(run) - session->started_us;
     return status;

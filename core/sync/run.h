@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the tasks of one run share. A session is one call of sync_run (); it works on one run after another (a
- * run that is taken over, then its own), each with its own epoch, heartbeat and workers.
+ * What the tasks of one run share in this process. A session works on one run after another, each with its own
+ * epoch, heartbeat and workers; other processes may work on the same run at the same time.
  */
 #ifndef SYNC_RUN_H
 #define SYNC_RUN_H
@@ -18,6 +18,9 @@ struct session {
     const struct sync_request *request;
     struct instance *store;
     struct instance *state;      /* NULL: the backend is down, the run goes on without */
+    bool state_ails;             /* said once, until it is well again */
+    struct cancel *leave;        /* of a share: requested when no new job is to be begun; NULL: never */
+    bool shares;                 /* everyone's runs: what ends this process does not end the run */
     struct cancel *closing;      /* never requested: what writes the end of a job or run is not interrupted */
     char run_id[SLUICE_ID_SIZE]; /* of the session's own run */
     char locked[SLUICE_ID_SIZE]; /* the run whose lock we hold, or "" */
@@ -31,6 +34,7 @@ enum stop_reason {
     STOP_NONE,
     STOP_CANCELLED, /* someone asked for it, here or in the store */
     STOP_TIMEOUT,   /* sync.run_timeout */
+    STOP_LEFT,      /* this process goes; others, or its next life, go on with the run */
     STOP_LOST,      /* another process has the run: write nothing */
     STOP_FAILED,    /* the store is of no more use */
 };
@@ -56,6 +60,7 @@ struct run {
     const char *const *scope;
     size_t n_scope;
     const char *master_version, *master_fingerprint, *master_signature;
+    bool joined;         /* another process has done the master phase, or does it */
     uint32_t n_enqueued; /* jobs that the store made of it */
     int64_t started_us;  /* wall clock, for the progress */
     int64_t deadline_us; /* monotonic */
@@ -68,6 +73,9 @@ struct run {
     const char *phase; /* "syncing_master", "processing_suppliers" */
     uint32_t current, total;
     uint32_t jobs_ended; /* of this process */
+    uint32_t jobs_begun; /* of these, under way */
+    bool alone;          /* a job has this process to itself, or waits for that */
+    bool exhausted;      /* the store says that all jobs are done */
     bool moved;          /* since the heartbeat published last */
     bool ending;         /* the heartbeat goes home */
     struct run_counts counts;
@@ -76,6 +84,15 @@ struct run {
 
     struct monitor *observing; /* one event at a time */
 };
+
+/* ---- session.c ---- */
+
+enum sluice_status session_open(struct session *session, struct sluice_error *err);
+void session_close(struct session *session); /* also one that did not open */
+/* Opens the state backend when it is not; a failure is said once. */
+void session_find_state(struct session *session);
+/* Tells everyone that waits for something to do; a failure costs them a while. */
+void session_wake(struct session *session);
 
 /* ---- run.c ---- */
 
@@ -94,6 +111,8 @@ enum sluice_status run_pause(struct run *run, int64_t ms, struct sluice_error *e
 /* The same, but OK already when jobs_ended is no longer `seen`. [any] */
 enum sluice_status run_idle(struct run *run, uint32_t seen, int64_t ms, struct sluice_error *err);
 uint32_t run_jobs_ended(struct run *run); /* [any] */
+/* Whether new jobs are not to be begun here. [any] */
+bool run_leaving(const struct run *run);
 /* A store or state instance that obeys the run's stop. */
 enum sluice_status run_instance(struct run *run, const struct sync_plugin *plugin, const char *who,
                                 struct instance **ret_instance, struct sluice_error *err);
@@ -112,6 +131,8 @@ static inline int64_t run_now(const struct run *run)
  * *ret_resumed whether it had begun before. BUSY: err names the run that makes progress. */
 enum sluice_status run_obtain(struct run *run, bool *ret_answers, bool *ret_resumed,
                               struct sluice_error *err);
+/* Claims the run that wants a holder, or joins the one that has jobs. END: there is none of either. */
+enum sluice_status run_take(struct run *run, bool *ret_resumed, struct sluice_error *err);
 /* Releases the lock that the session holds, if any. */
 void run_unlock(struct session *session);
 
@@ -133,8 +154,15 @@ void heartbeat_end(struct run *run, struct task *task);
 /* Starts the workers and waits for them. */
 enum sluice_status workers_run(struct run *run, struct sluice_error *err);
 
+/*
+ * A job that may have killed its worker gets this process to itself, so that another death tells who did it.
+ * job_enter () waits for that. false: not now, give the job back. job_leave () follows each true. [any]
+ */
+bool job_enter(struct run *run, const struct sluice_job *job);
+void job_leave(struct run *run, const struct sluice_job *job);
+
 /* Writes the run's outcome, counted from the jobs in the store, whoever did them, and fills the report; its
- * outcome stays NONE when it could not be written. `status` and err are how the phases ended; the first error
+ * outcome stays NONE when it could not be written, `ended` 0 when another process was sooner. `status` and err are how the phases ended; the first error
  * is returned. */
 enum sluice_status outcome_write(struct run *run, enum sluice_status status, bool held,
                                  struct sync_report *report, struct sluice_error *err);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One call of sync_run (): the main task's instances, and one run after another until the request has its
- * answer. The state backend is opened as a hint: without it the session goes on.
+ * What outlives one run: the main task's instances and the lock. A session is opened for one request
+ * (sync_run
+ * ()) or for a process's share in everyone's runs (sync_open ()). The state backend is opened as a hint:
+ * without it the session goes on.
  */
-#include "sync/run.h"
-
-#include "base/cleanup.h"
 #include "base/log.h"
+#include "sync/run.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,6 +14,19 @@
 
 #define WORKERS_MAX  64
 #define LEASE_MIN_MS 100
+
+static enum sluice_status check_options(const struct sync_options *options, struct sluice_error *err)
+{
+    if (options->workers < 1 || options->workers > WORKERS_MAX)
+        return error_set(err, SLUICE_CONFIG, "sync.workers is %" PRId64 "; choose 1 to %d", options->workers,
+                         WORKERS_MAX);
+    if (options->lease.ms < LEASE_MIN_MS || options->supplier_timeout.ms <= 0 || options->run_timeout.ms <= 0)
+        return error_set(
+            err, SLUICE_CONFIG,
+            "sync.lease must be at least %dms, sync.supplier_timeout and sync.run_timeout above zero",
+            LEASE_MIN_MS);
+    return SLUICE_OK;
+}
 
 static void recall_last_run(struct session *session)
 {
@@ -42,9 +55,34 @@ static enum sluice_status bring_schema_up(struct session *session, struct sluice
     return store->schema(session->store->self, SLUICE_SCHEMA_MIGRATE, &schema, err);
 }
 
-static enum sluice_status session_open(struct session *session, struct sluice_error *err)
+void session_find_state(struct session *session)
 {
     const struct sync_setup *setup = session->setup;
+    struct sluice_error err = {0};
+    if (session->state != NULL)
+        return;
+    enum sluice_status status = instance_create(setup->services, setup->state.plugin, setup->state.options,
+                                                "run", &session->state, &err);
+    if (status != SLUICE_OK && !session->state_ails)
+        log_line(setup->services->log, SLUICE_WARNING, "state", "%s; runs go on without", err.message);
+    session->state_ails = status != SLUICE_OK;
+    recall_last_run(session);
+}
+
+void session_wake(struct session *session)
+{
+    struct sluice_error err = {0};
+    if (session->state != NULL &&
+        session->state->plugin->state->wake(session->state->self, &err) != SLUICE_OK)
+        log_line(session->setup->services->log, SLUICE_INFO, "state", "%s", err.message);
+}
+
+enum sluice_status session_open(struct session *session, struct sluice_error *err)
+{
+    const struct sync_setup *setup = session->setup;
+    enum sluice_status status = check_options(setup->options, err);
+    if (status != SLUICE_OK)
+        return status;
     session->started_us = setup->services->clock->monotonic_us(setup->services->clock);
     session->closing = cancel_new();
     if (session->closing == NULL)
@@ -54,89 +92,20 @@ static enum sluice_status session_open(struct session *session, struct sluice_er
     else
         uuid_make(setup->services->random, setup->services->clock->wall_us(setup->services->clock),
                   session->run_id);
-    enum sluice_status status = instance_create(setup->services, setup->store.plugin, setup->store.options,
-                                                "run", &session->store, err);
+    status = instance_create(setup->services, setup->store.plugin, setup->store.options, "run",
+                             &session->store, err);
     if (status == SLUICE_OK)
         status = bring_schema_up(session, err);
     if (status != SLUICE_OK || session->request->dry)
         return status;
-    struct sluice_error state_err = {0};
-    if (instance_create(setup->services, setup->state.plugin, setup->state.options, "run", &session->state,
-                        &state_err) != SLUICE_OK)
-        log_line(setup->services->log, SLUICE_WARNING, "state", "%s; the run goes on without",
-                 state_err.message);
-    recall_last_run(session);
+    session_find_state(session);
     return SLUICE_OK;
 }
 
-static void session_close(struct session *session)
+void session_close(struct session *session)
 {
     run_unlock(session);
     instance_destroy(session->state);
     instance_destroy(session->store);
     cancel_free(session->closing);
-}
-
-static enum sluice_status begin_dry(struct run *run, bool *ret_answers, bool *ret_resumed)
-{
-    const struct session *session = run->session;
-    memcpy(run->id, session->run_id, SLUICE_ID_SIZE);
-    run->flags = session->request->flags;
-    run->scope = session->request->scope;
-    run->n_scope = session->request->n_scope;
-    *ret_answers = true;
-    *ret_resumed = false;
-    return SLUICE_OK;
-}
-
-/* One run, ours or the one that has to be ended first. */
-static enum sluice_status one_run(struct session *session, bool *ret_answers, struct sync_report *report,
-                                  struct sluice_error *err)
-{
-    _cleanup_(run_free) struct run run = {0};
-    bool resumed = false;
-    enum sluice_status status = run_init(&run, session, err);
-    if (status != SLUICE_OK)
-        return status;
-    status = session->request->dry ? begin_dry(&run, ret_answers, &resumed)
-                                   : run_obtain(&run, ret_answers, &resumed, err);
-    if (status != SLUICE_OK)
-        return status;
-    return run_go_through(&run, resumed, report, err);
-}
-
-static enum sluice_status check_options(const struct sync_options *options, struct sluice_error *err)
-{
-    if (options->workers < 1 || options->workers > WORKERS_MAX)
-        return error_set(err, SLUICE_CONFIG, "sync.workers is %" PRId64 "; choose 1 to %d", options->workers,
-                         WORKERS_MAX);
-    if (options->lease.ms < LEASE_MIN_MS || options->supplier_timeout.ms <= 0 || options->run_timeout.ms <= 0)
-        return error_set(
-            err, SLUICE_CONFIG,
-            "sync.lease must be at least %dms, sync.supplier_timeout and sync.run_timeout above zero",
-            LEASE_MIN_MS);
-    return SLUICE_OK;
-}
-
-enum sluice_status sync_run(const struct sync_setup *setup, const struct sync_request *request,
-                            struct sync_report *ret_report, struct sluice_error *err)
-{
-    struct session session = {.setup = setup, .request = request};
-    struct sync_report report = {0};
-    bool answers = false;
-    enum sluice_status status = check_options(setup->options, err);
-    if (status == SLUICE_OK)
-        status = session_open(&session, err);
-    while (status == SLUICE_OK && !answers && !cancel_requested(setup->services->cancel)) {
-        report = (struct sync_report){0};
-        status = one_run(&session, &answers, &report, err);
-        if (!answers && report.outcome != SLUICE_OUTCOME_NONE)
-            status = SLUICE_OK; /* the other run has its outcome, whatever it was; now for ours */
-    }
-    if (status == SLUICE_OK && report.outcome == SLUICE_OUTCOME_NONE)
-        status = error_set(err, SLUICE_CANCELLED, "cancelled before the run began");
-    session_close(&session);
-    if (status == SLUICE_OK)
-        *ret_report = report;
-    return status;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One run, from its request to its final outcome: lock, epoch, master phase, jobs by N workers, progress.
+ * One run, from its request to its final outcome: lock, epoch, master phase, jobs by N workers, progress; and a
+ * process's share in the runs that anyone asked for.
  * Everything that moves reaches this room through base/ and the vtables, so the whole run can be played on
  * mock plugins and a virtual clock.
  */
@@ -68,6 +69,8 @@ struct sync_event {
     const char *run_id;
     int64_t epoch;
     uint32_t resumed;        /* SYNC_EVENT_RUN: 1 when it had begun before and is taken over */
+    uint32_t joined;         /* SYNC_EVENT_RUN: 1 when other processes work on it, too */
+    uint32_t attempt;        /* of a job */
     const char *supplier;    /* name, or NULL */
     uint64_t rows;           /* read so far */
     uint32_t current, total; /* jobs done and all */
@@ -99,7 +102,8 @@ struct sync_request {
 struct sync_report {
     char run_id[SLUICE_ID_SIZE];
     int64_t epoch;
-    enum sluice_outcome outcome;
+    enum sluice_outcome outcome; /* NONE: it goes on without this process */
+    uint32_t ended;              /* 1: its outcome was written here, not by another process */
     uint32_t jobs, succeeded, unchanged, failed, held, cancelled;
     int64_t elapsed_us;
     char message[512]; /* one sentence: why it failed, who holds the lock, … */
@@ -119,5 +123,34 @@ struct sync_report {
  */
 enum sluice_status sync_run(const struct sync_setup *setup, const struct sync_request *request,
                             struct sync_report *ret_report, struct sluice_error *err);
+
+/* ---- A process's share in everyone's runs ------------------------------------------------------------ */
+
+struct session;
+
+struct sync_share {
+    /* Requested: jobs that are under way go on, no other is begun. When services->cancel is requested, too,
+     * they are given back undone. Neither ends a run: other processes, or the next life, go on with it. */
+    struct cancel *leave;
+    /* As in a request. */
+    void (*observe)(void *context, const struct sync_event *event);
+    void *context;
+};
+
+/* Setup and share outlive the session, which is [run]. The schema is brought up to date. */
+enum sluice_status sync_open(const struct sync_setup *setup, const struct sync_share *share,
+                             struct session **ret_session, struct sluice_error *err);
+void sync_close(struct session *session); /* accepts NULL */
+
+/*
+ * Does what there is to do: claims the run that is queued or dead, or joins the one in progress, and works
+ * until none of its jobs is left or `leave` is requested. OK: the report says how the run ended, or that it
+ * goes on elsewhere. END: there is nothing to do. Other errors: the store or the configuration made it
+ * impossible; open a new session later.
+ */
+enum sluice_status sync_work(struct session *session, struct sync_report *ret_report,
+                             struct sluice_error *err);
+/* Until someone says that there may be something to do, or that long, or `leave`. */
+void sync_wait(struct session *session, int64_t ms);
 
 #endif

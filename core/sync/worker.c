@@ -13,8 +13,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#define IDLE_MS     200
+#define IDLE_MS     200 /* at first, when every job is another worker's; then longer */
+#define IDLE_MAX_MS 2000
 #define JOB_CEILING (1u << 20)
+#define WHO_SHOWN   96 /* bytes */
 
 /* ---- Sources ---- */
 
@@ -102,22 +104,61 @@ static enum sluice_status next_job(struct worker *worker, struct arena *arena,
     return *ret_job != NULL ? SLUICE_OK : error_no_memory(err);
 }
 
-/* Takes one job to its end. END: there is none left, or the run has to end. */
+static void note_exhausted(struct run *run)
+{
+    const struct task_runtime *tasks = run->session->setup->tasks;
+    tasks->enter(run->monitor);
+    run->exhausted = true;
+    tasks->leave(run->monitor);
+}
+
+/* Not this process's to do now: another one may take it at once. */
+static enum sluice_status give_back(struct worker *worker, const struct sluice_job *job, uint32_t ended,
+                                    struct sluice_error *err)
+{
+    if (!run_is_dry(worker->run)) /* what is not given back is free when its lease ends */
+        worker->store->plugin->store->job_release(worker->store->self, job, err);
+    return run_idle(worker->run, ended, IDLE_MS, err);
+}
+
+static enum sluice_status do_job(struct worker *worker, const struct sluice_job *job, uint32_t ended,
+                                 struct sluice_error *err)
+{
+    struct run *run = worker->run;
+    worker_holds(worker, job);
+    bool entered = job->epoch == run->epoch && job_enter(run, job);
+    if (entered) {
+        job_run(worker, job);
+        job_leave(run, job);
+    }
+    worker_holds(worker, NULL);
+    if (job->epoch != run->epoch)
+        run_stop(run, STOP_LOST, NULL);
+    return entered ? SLUICE_OK : give_back(worker, job, ended, err);
+}
+
+/* Takes one job to its end. END: there is none left, or none is to be begun here. */
 static enum sluice_status take_job(struct worker *worker, struct retry *retry, struct sluice_error *err)
 {
     _cleanup_(arena_free) struct arena arena = ARENA_INIT(JOB_CEILING);
     const struct sluice_job *job = NULL;
-    if (cancel_requested(worker->run->stop))
+    if (cancel_requested(worker->run->stop) || run_leaving(worker->run))
         return SLUICE_END;
     uint32_t ended = run_jobs_ended(worker->run);
     enum sluice_status status = next_job(worker, &arena, &job, err);
-    if (status == SLUICE_BUSY)
-        return run_idle(worker->run, ended, IDLE_MS, err);
+    if (status == SLUICE_BUSY) {
+        worker->idle_ms = worker->idle_ms == 0 ? IDLE_MS : worker->idle_ms * 2;
+        if (worker->idle_ms > IDLE_MAX_MS)
+            worker->idle_ms = IDLE_MAX_MS;
+        return run_idle(worker->run, ended, worker->idle_ms, err);
+    }
+    if (status == SLUICE_END)
+        note_exhausted(worker->run);
     if (status != SLUICE_OK)
         return retry_pause(retry, status, err);
+    worker->idle_ms = 0;
     retry->made = 0;
-    job_run(worker, job);
-    return SLUICE_OK;
+    return do_job(worker, job, ended, err);
 }
 
 static void worker_main(void *argument)
@@ -150,8 +191,12 @@ static enum sluice_status worker_begin(struct worker *worker, struct run *run, u
 {
     worker->run = run;
     worker->index = index;
-    snprintf(worker->name, sizeof worker->name, "worker %u", index + 1);
-    return run_instance(run, &run->session->setup->store, worker->name, &worker->store, err);
+    const char *who = run->session->setup->who;
+    char own[24];
+    snprintf(own, sizeof own, "worker %u", index + 1);
+    snprintf(worker->name, sizeof worker->name, "%.*s%s%s", WHO_SHOWN, who != NULL ? who : "",
+             who != NULL ? ", " : "", own);
+    return run_instance(run, &run->session->setup->store, own, &worker->store, err);
 }
 
 static enum sluice_status spawn_all(struct run *run, struct worker *workers, struct task **tasks,

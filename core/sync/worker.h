@@ -14,8 +14,9 @@ struct worker_source {
 struct worker {
     struct run *run;
     uint32_t index; /* of its slot */
-    char name[24];  /* "worker 1" */
+    char name[128]; /* "host, process 4711, worker 1" */
     struct instance *store;
+    int64_t idle_ms; /* of the last wait for a job */
     struct worker_source *sources;
     size_t n_sources;
 };
