@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/resolve.h"
 #include "reply.h"
 
 #include <errno.h>
@@ -12,9 +13,10 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define UNPARSED_LIMIT (1u << 20) /* bytes of a reply: everything that we ask for is far smaller */
-#define FIRST_PAUSE_MS 250
-#define LAST_PAUSE_MS  8000
+#define UNPARSED_LIMIT   (1u << 20) /* bytes of a reply: everything that we ask for is far smaller */
+#define FIRST_PAUSE_MS   250
+#define LAST_PAUSE_MS    8000
+#define LOOK_UP_PAUSE_MS 2
 
 enum ending { DONE, CLOSED, TIMED_OUT, CANCELLED, BROKEN };
 
@@ -156,6 +158,27 @@ static enum sluice_status fail_connect(struct connection *connection, const char
     return host->retry(host, err, 0, "redis at %s %s", connection->address.name, connection->reason);
 }
 
+/* The host's numeric address, so that hiredis has nothing to look up. */
+static enum sluice_status look_up(struct connection *connection, int64_t until_us,
+                                  char ret_numeric[INET6_ADDRSTRLEN], struct sluice_error *err)
+{
+    const struct sluice_host *host = connection->host;
+    const char *why = "the lookup of its name takes too long";
+    struct resolve *resolve = resolve_begin(connection->address.host);
+    if (resolve == NULL)
+        return fail_connect(connection, strerror(errno), err);
+    enum sluice_status status = SLUICE_OK;
+    enum resolve_state state = resolve_look(resolve, ret_numeric, &why);
+    while (state == RESOLVE_RUNNING && status == SLUICE_OK && host->monotonic_us(host) < until_us) {
+        status = host->sleep(host, err, LOOK_UP_PAUSE_MS);
+        state = resolve_look(resolve, ret_numeric, &why);
+    }
+    resolve_free(resolve);
+    if (status != SLUICE_OK)
+        return status;
+    return state == RESOLVE_DONE ? SLUICE_OK : fail_connect(connection, why, err);
+}
+
 /* A login is never repeated in a message: some servers put the words of a command into their errors. */
 static enum sluice_status judge_login(struct connection *connection, const redisReply *reply,
                                       struct sluice_error *err)
@@ -206,8 +229,13 @@ static enum sluice_status open_connection(struct connection *connection, struct 
     if (now_us < connection->retry_at_us)
         return host->retry(host, err, (connection->retry_at_us - now_us) / US_PER_MS + 1,
                            "redis at %s %s; it is asked again soon", address->name, connection->reason);
+    char numeric[INET6_ADDRSTRLEN];
+    enum sluice_status status =
+        address->path != NULL ? SLUICE_OK : look_up(connection, until_us, numeric, err);
+    if (status != SLUICE_OK)
+        return status;
     connection->context = address->path != NULL ? redisConnectUnixNonBlock(address->path)
-                                                : redisConnectNonBlock(address->host, address->port);
+                                                : redisConnectNonBlock(numeric, address->port);
     if (connection->context == NULL)
         return fail_connect(connection, "out of memory", err);
     if (connection->context->err != 0)
@@ -222,7 +250,7 @@ static enum sluice_status open_connection(struct connection *connection, struct 
         number = errno;
     if (number != 0)
         return fail_connect(connection, strerror(number), err);
-    enum sluice_status status = introduce(connection, until_us, err);
+    status = introduce(connection, until_us, err);
     if (status == SLUICE_OK && connection->failures > 0)
         host->log(host, SLUICE_INFO, "redis at %s answers again", address->name);
     if (status == SLUICE_OK)

@@ -63,7 +63,7 @@ class Keys(WithRedis):
     def test_a_finished_sync_leaves_the_keys_of_the_contract_and_no_lock(self):
         self.sync()
         keys = sorted(key.decode() for key in self.server("KEYS", "*"))
-        self.assertEqual(keys, ["sync:detail", "sync:last_run", "sync:progress", "sync:status"])
+        self.assertEqual(keys, ["sync:detail", "sync:last_run", "sync:progress", "sync:status", "sync:wake"])
         self.assertEqual(json.loads(self.server("GET", "sync:status")),
                          {"state": "idle", "task_id": None, "started_at": None, "progress_current": 0, "progress_total": 0})
         self.assertEqual(json.loads(self.server("GET", "sync:progress")), {"current": 0, "total": 0})
@@ -110,6 +110,12 @@ class Keys(WithRedis):
         self.configure(self.server.socket_url)
         self.assertEqual(self.sync().err.count("warning"), 0)
         self.assertIn(b"sync:status", self.server("KEYS", "*"))
+
+    def test_a_host_may_have_a_name(self):
+        self.configure(f"redis://localhost:{self.server.port}")
+        self.sluice("state", "show", code=sluice.DONE)
+        self.configure("redis://no..name")
+        self.assertIn("cannot be reached", self.sluice("state", "show", code=sluice.UNAVAILABLE).err)
 
     def test_a_dry_run_leaves_no_key(self):
         self.sync("--dry-run")
@@ -401,9 +407,9 @@ class Impostors(WithRedis):
         impostor = Impostor(*arguments, **how)
         self.addCleanup(impostor.listener.close)
         self.configure(f"redis://127.0.0.1:{impostor.port}")
-        sync = self.sync("--set", "state.timeout=500ms")
+        sync = self.sync("--set", "state.timeout=150ms")
         self.assertLess(sync.seconds, 30, str(sync))
-        return self.sluice("state", "show", "--set", "state.timeout=500ms")
+        return self.sluice("state", "show", "--set", "state.timeout=150ms")
 
     def test_states_of_a_redis_are_one_sentence_each(self):
         for answer, code, why in ((b"-LOADING Redis is loading the dataset in memory\r\n", sluice.UNAVAILABLE, "still loading"),
