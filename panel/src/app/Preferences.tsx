@@ -34,8 +34,9 @@ export function Preferences({ user }: { user: User }) {
         />
       </div>
       <div className="flex items-center justify-between gap-2">
-        <span className="min-w-0 truncate text-muted" title={t(`role.${user.role}`)}>
-          {user.username} · {t(`role.${user.role}`)}
+        <span className="min-w-0 leading-tight">
+          <span className="block truncate font-medium">{user.username}</span>
+          <span className="text-xs text-muted">{t(`role.${user.role}`)}</span>
         </span>
         <Button kind="quiet" small onClick={leave}>
           {t("preferences.signOut")}

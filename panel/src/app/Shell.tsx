@@ -72,7 +72,7 @@ export function Shell() {
       }}>
         {t("nav.skip")}
       </a>
-      <div className="flex flex-col border-line bg-surface max-md:border-b md:sticky md:top-0 md:h-dvh md:border-r">
+      <header className="flex flex-col border-line bg-surface max-md:border-b md:sticky md:top-0 md:h-dvh md:border-r">
         <div className="flex items-center gap-2.5 px-4 py-3 md:py-5">
           <img src={icon} alt="" className="size-7" />
           <span className="text-base font-semibold tracking-tight">Sluice</span>
@@ -86,7 +86,7 @@ export function Shell() {
           </nav>
           <Preferences user={session.user} />
         </div>
-      </div>
+      </header>
       <main id="content" tabIndex={-1} className="min-w-0 outline-none">
         <Alerts status={status} />
         <Outlet />

@@ -44,9 +44,13 @@ function Head<Row>({ column, sorting, onSort }: { column: Column<Row> } & Pick<P
   );
 }
 
-function Row<Data>({ columns, row }: { columns: Column<Data>[]; row: Data }) {
+/** From so many rows on, those out of sight are not laid out. */
+const MANY = 100;
+const SKIPPED = "[contain-intrinsic-size:auto_3rem] [content-visibility:auto]";
+
+function Row<Data>({ columns, row, look }: { columns: Column<Data>[]; row: Data; look: string }) {
   return (
-    <tr className="border-t border-line [contain-intrinsic-size:auto_3rem] [content-visibility:auto] hover:bg-sunken/60 max-md:block max-md:px-4 max-md:py-3">
+    <tr className={`border-t border-line hover:bg-sunken/60 max-md:block max-md:px-4 max-md:py-3 ${look}`}>
       {columns.map((column) => (
         <td
           key={column.id}
@@ -79,7 +83,7 @@ export function DataTable<Data>({ label, columns, rows, rowKey, sorting, onSort 
         </thead>
         <tbody className="max-md:block">
           {rows.map((row) => (
-            <Row key={rowKey(row)} columns={columns} row={row} />
+            <Row key={rowKey(row)} columns={columns} row={row} look={rows.length > MANY ? SKIPPED : ""} />
           ))}
         </tbody>
       </table>

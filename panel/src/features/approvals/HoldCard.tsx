@@ -37,7 +37,7 @@ export function HoldCard({ hold, now, onDecide }: Props) {
   return (
     <article className="flex flex-col gap-3 rounded-xl border border-line bg-surface p-4 shadow-xs">
       <header className="flex flex-wrap items-center gap-2">
-        <h3 className="text-base font-semibold">
+        <h2 className="text-base font-semibold">
           {hold.supplier_id === null ? (
             t("rejects.master")
           ) : (
@@ -45,7 +45,7 @@ export function HoldCard({ hold, now, onDecide }: Props) {
               {hold.supplier}
             </Link>
           )}
-        </h3>
+        </h2>
         <span className="text-muted">{t(`guard.${hold.guard}`, { defaultValue: hold.guard.replaceAll("_", " ") })}</span>
         <span className="ml-auto">
           <StateBadge state={hold.decision ?? "held"} />

@@ -48,7 +48,7 @@ function Running({ status, now }: { status: Status; now: number }) {
       {names.length > 0 && <p className="text-muted">{t("overview.reading", { names: names.join(", ") })}</p>}
       {waiting !== null && (
         <p className="text-warn">
-          {waiting.until === null
+          {waiting.until === null || Date.parse(waiting.until) <= now
             ? t("overview.waiting", { what: waiting.what })
             : t("overview.waitingUntil", { what: waiting.what, time: format.relative(waiting.until, now) })}
         </p>

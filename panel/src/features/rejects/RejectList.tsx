@@ -14,7 +14,7 @@ export function RowAddress({ address, row }: { address: string | null; row: numb
   const { t } = useTranslation();
   const text = t("rejects.row", { row });
   if (address === null) return text;
-  if (!/^https?:\/\//.test(address)) return <span className="font-mono text-xs break-all">{address}</span>;
+  if (!/^https?:\/\//.test(address)) return <span className="inline-block min-w-36 font-mono text-xs break-all">{address}</span>;
   return (
     <a href={address} target="_blank" rel="noreferrer" className="text-accent underline underline-offset-2">
       {text}
