@@ -3,6 +3,7 @@
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,5 +24,7 @@ const struct clock *clock_system(void);
 void time_format(int64_t us, char ret_text[TIME_TEXT_SIZE]);
 /* The same with milliseconds. */
 void time_format_ms(int64_t us, char ret_text[TIME_TEXT_SIZE]);
+/* A whole RFC 3339 time with Z or an offset, of the years 1 to 9999; digits beyond microseconds are dropped. */
+bool time_parse(const char *text, int64_t *ret_us);
 
 #endif

@@ -70,6 +70,19 @@ const char **given_all(const struct invocation *invocation, enum option_id id, s
     return values;
 }
 
+enum exit_code given_limit(const struct invocation *invocation, uint32_t *limit)
+{
+    const char *text = given_text(invocation, OPTION_LIMIT);
+    if (text == NULL)
+        return EXIT_DONE;
+    char *end;
+    unsigned long value = strtoul(text, &end, 10);
+    if (*text < '1' || *text > '9' || *end != '\0' || value > UINT32_MAX)
+        return usage_error(invocation->command, "--limit wants a number from 1 on, not '%s'", text);
+    *limit = (uint32_t)value;
+    return EXIT_DONE;
+}
+
 enum exit_code usage_error(const struct command *command, const char *format, ...)
 {
     char message[512];

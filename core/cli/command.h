@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum option_id {
     OPTION_CONFIG,
@@ -32,6 +33,11 @@ enum option_id {
     OPTION_ORIGIN,
     OPTION_MARKDOWN,
     OPTION_MAN,
+    OPTION_CRON,
+    OPTION_EVERY,
+    OPTION_TIMEZONE,
+    OPTION_FROM,
+    OPTION_REASON,
 };
 
 struct command_option {
@@ -87,6 +93,9 @@ const char *given_text(const struct invocation *invocation, enum option_id id);
  */
 const char **given_all(const struct invocation *invocation, enum option_id id, size_t *ret_n);
 
+/* The number behind --limit, which stays as it is when none is given; EXIT_USAGE after saying why. */
+enum exit_code given_limit(const struct invocation *invocation, uint32_t *limit);
+
 /* "sluice: …" and where the help is; answers EXIT_USAGE. */
 enum exit_code usage_error(const struct command *command, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -105,6 +114,11 @@ enum exit_code verb_state_show(const struct invocation *invocation);
 enum exit_code verb_state_unlock(const struct invocation *invocation);
 enum exit_code verb_preview(const struct invocation *invocation);
 enum exit_code verb_check(const struct invocation *invocation);
+enum exit_code verb_schedule_show(const struct invocation *invocation);
+enum exit_code verb_schedule_next(const struct invocation *invocation);
+enum exit_code verb_schedule_pause(const struct invocation *invocation);
+enum exit_code verb_schedule_resume(const struct invocation *invocation);
+enum exit_code verb_schedule_why(const struct invocation *invocation);
 enum exit_code verb_config_check(const struct invocation *invocation);
 enum exit_code verb_config_show(const struct invocation *invocation);
 enum exit_code verb_config_schema(const struct invocation *invocation);

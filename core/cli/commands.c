@@ -38,6 +38,18 @@ static const struct command_option rejects_options[] = {
     {OPTION_LIMIT, 'n', "limit", "N", "at most that many rows"},
 };
 
+static const struct command_option next_options[] = {
+    {OPTION_LIMIT, 'n', "limit", "N", "how many times to print: 5"},
+    {OPTION_FROM, 0, "from", "TIME", "times later than that (RFC 3339) instead of now"},
+    {OPTION_CRON, 0, "cron", "EXPRESSION", "of that expression instead of the configured schedule"},
+    {OPTION_EVERY, 0, "every", "DURATION", "of that interval, counted from midnight of --from"},
+    {OPTION_TIMEZONE, 0, "timezone", "ZONE", "whose clock --cron or --every means: UTC"},
+};
+
+static const struct command_option pause_options[] = {
+    {OPTION_REASON, 0, "reason", "TEXT", "why; it is shown wherever the pause is"},
+};
+
 static const struct command_option preview_options[] = {
     {OPTION_LIMIT, 'n', "limit", "N", "how many items and rejects to show: 20; with --raw rows: all"},
     {OPTION_ASSIGN, 'o', "option", "KEY=VALUE", "an option of the source or of the reading; may be repeated"},
@@ -81,6 +93,20 @@ const struct command commands[] = {
      1, verb_holds_approve},
     {"holds discard", "HOLD", "closes a hold; what it held stays out", NULL, NO_OPTIONS, 1, 1,
      verb_holds_discard},
+    {"schedule show", "", "what is synced when, whether it is paused, what comes next and what came last",
+     NULL, NO_OPTIONS, 0, 0, verb_schedule_show},
+    {"schedule next", "", "the next times of the schedule, or of any other, one a line",
+     "Times of the configured schedule are those at which it will really run: with its jitter, and counted "
+     "from its "
+     "first\nuse as the store remembers it. With --cron or --every neither configuration nor store is "
+     "needed.",
+     OPTIONS(next_options), 0, 0, verb_schedule_next},
+    {"schedule pause", "", "keeps the schedule from running until it is resumed; `sluice sync` still works",
+     NULL, OPTIONS(pause_options), 0, 0, verb_schedule_pause},
+    {"schedule resume", "", "lets a paused schedule run again, from its next time on", NULL, NO_OPTIONS, 0, 0,
+     verb_schedule_resume},
+    {"schedule why", "TIME", "what became of a time of the schedule (RFC 3339), and why", NULL, NO_OPTIONS, 1,
+     1, verb_schedule_why},
     {"state show", "", "who has the run's lock, and what the state backend says of progress", NULL,
      NO_OPTIONS, 0, 0, verb_state_show},
     {"state unlock", "", "takes the run's lock from a holder that is gone",

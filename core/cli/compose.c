@@ -4,6 +4,7 @@
 #include "base/cleanup.h"
 #include "base/task.h"
 #include "base/text.h"
+#include "cli/schedule_section.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -228,13 +229,15 @@ enum exit_code compose_open(const struct invocation *invocation, struct composit
         return output_error(&err);
     if (compose_check(ret_composition, CONFIG_ERROR) > 0)
         return EXIT_CONFIG;
-    if (open_services(invocation, ret_composition, &err) != SLUICE_OK)
+    if (open_services(invocation, ret_composition, &err) != SLUICE_OK ||
+        schedule_section_read(ret_composition->config, &ret_composition->schedule, &err) != SLUICE_OK)
         return output_error(&err);
     return EXIT_DONE;
 }
 
 void compose_close(struct composition *composition)
 {
+    schedule_free(composition->schedule);
     source_book_free(composition->book);
     memo_free(composition->services.memo);
     fetch_slots_free(composition->services.slots);
@@ -349,7 +352,11 @@ enum sluice_status compose_ranges(struct composition *composition, struct sluice
     if (status == SLUICE_OK)
         status =
             config_fill(composition->config, "fetch", fetch_option_table, fetch_option_count, &fetch, err);
-    return status == SLUICE_OK ? fetch_options_check(&fetch, err) : status;
+    if (status == SLUICE_OK)
+        status = fetch_options_check(&fetch, err);
+    if (status != SLUICE_OK || composition->schedule != NULL)
+        return status;
+    return schedule_section_read(composition->config, &composition->schedule, err);
 }
 
 enum sluice_status compose_setup(struct composition *composition, struct sync_setup *ret_setup,

@@ -14,6 +14,7 @@
 #include "cli/source_book.h"
 #include "host/fetch.h"
 #include "host/instance.h"
+#include "schedule/schedule.h"
 #include "sync/sync.h"
 
 struct composition {
@@ -28,6 +29,7 @@ struct composition {
     struct fetch_options fetch;
     struct host_services services;
     struct source_book *book;
+    struct schedule *schedule;
 };
 
 /* What is to be loaded: the plugins that the configuration names, or every installed one, to describe them
@@ -40,7 +42,7 @@ enum sluice_status compose_load(const struct invocation *invocation, enum compos
 /* Says every error of the configuration on standard error and answers how many there are. */
 size_t compose_check(struct composition *composition, enum config_severity least);
 
-/* CONFIG for a number that is out of its range. */
+/* CONFIG for a number that is out of its range, and for an impossible schedule. */
 enum sluice_status compose_ranges(struct composition *composition, struct sluice_error *err);
 
 /* Loaded, checked and with host services: EXIT_DONE, or the code after it has said what is wrong. */

@@ -4,6 +4,7 @@
 #include "base/cleanup.h"
 #include "host/fetch.h"
 #include "ingest/options.h"
+#include "schedule/schedule.h"
 #include "sync/sync.h"
 
 const struct sluice_option master_option_table[] = {
@@ -68,7 +69,7 @@ enum sluice_status sections_make(struct catalog *catalog, struct sections *ret_s
     struct plugin_list stores = plugins_of(catalog, SLUICE_STORE);
     struct plugin_list states = plugins_of(catalog, SLUICE_STATE);
     const struct config_table *suppliers = supplier_tables(catalog, &sources);
-    struct config_table *own = arena_alloc(catalog->arena, 7 * sizeof *own);
+    struct config_table *own = arena_alloc(catalog->arena, 8 * sizeof *own);
     if (sources.items == NULL || stores.items == NULL || states.items == NULL || suppliers == NULL ||
         own == NULL)
         return error_no_memory(err);
@@ -79,6 +80,7 @@ enum sluice_status sections_make(struct catalog *catalog, struct sections *ret_s
     own[4] = (struct config_table){sync_option_table, sync_option_count};
     own[5] = (struct config_table){fetch_option_table, fetch_option_count};
     own[6] = (struct config_table){log_option_table, log_option_count};
+    own[7] = (struct config_table){schedule_option_table, schedule_option_count};
     *ret_sections = (struct sections){{
         {"master", "the sheet that lists the suppliers, and how it is read", CONFIG_PLUGIN_SECTION, &own[0],
          2, sources.items, sources.n},
@@ -93,6 +95,7 @@ enum sluice_status sections_make(struct catalog *catalog, struct sections *ret_s
         plain("guards", &own[3], "when a change is too large to be believed"),
         plain("sync", &own[4], "how a run works"),
         plain("fetch", &own[5], "what may be fetched, and how patiently"),
+        plain("schedule", &own[7], "when everything is synced by itself"),
         plain("log", &own[6], "what is said on standard error"),
     }};
     return SLUICE_OK;

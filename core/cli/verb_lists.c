@@ -57,19 +57,6 @@ static const struct list_verb rejects_verb =
     VERB(SLUICE_QUERY_REJECTS, reject_columns, "No row was rejected by the last read of each list.");
 static const struct list_verb holds_verb = VERB(SLUICE_QUERY_HOLDS, hold_columns, "Nothing is held.");
 
-static enum exit_code read_limit(const struct invocation *invocation, uint32_t *ret_limit)
-{
-    const char *text = given_text(invocation, OPTION_LIMIT);
-    if (text == NULL)
-        return EXIT_DONE;
-    char *end;
-    unsigned long limit = strtoul(text, &end, 10);
-    if (*text < '1' || *text > '9' || *end != '\0' || limit > UINT32_MAX)
-        return usage_error(invocation->command, "--limit wants a number from 1 on, not '%s'", text);
-    *ret_limit = (uint32_t)limit;
-    return EXIT_DONE;
-}
-
 static enum rows_form form_of(const struct invocation *invocation)
 {
     if (given_flag(invocation, OPTION_CSV))
@@ -127,7 +114,7 @@ static enum exit_code run(const struct invocation *invocation, const struct list
     _cleanup_(store_reader_close) struct store_reader reader = {0};
     struct sluice_error err = {0};
     uint32_t limit = 0;
-    enum exit_code code = read_limit(invocation, &limit);
+    enum exit_code code = given_limit(invocation, &limit);
     if (code == EXIT_DONE)
         code = compose_open(invocation, &composition);
     if (code != EXIT_DONE)

@@ -2,7 +2,7 @@
 /*
  * A cron expression in a zone. When its clock is changed: an hour that is named and left out runs at the first
  * instant after the gap, once; one that comes twice runs at its first occurrence; an expression of every hour
- * follows elapsed time. As cron(8) of Debian has it.
+ * follows elapsed time. As cron(8) of Debian has it, for changes of less than three hours.
  */
 #ifndef SCHEDULE_CRON_NEXT_H
 #define SCHEDULE_CRON_NEXT_H

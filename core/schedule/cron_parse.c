@@ -69,8 +69,8 @@ static int name_of(const struct field *field, struct sluice_cell text)
     return -1;
 }
 
-static enum sluice_status value_parse(const struct field *field, struct sluice_cell text, int *ret_value,
-                                      struct sluice_error *err)
+static enum sluice_status value_parse(const struct field *field, struct sluice_cell part,
+                                      struct sluice_cell text, int *ret_value, struct sluice_error *err)
 {
     char what[80];
     int value = name_of(field, text);
@@ -85,7 +85,7 @@ static enum sluice_status value_parse(const struct field *field, struct sluice_c
     size_t used = strlen(what);
     if (field->names != NULL)
         snprintf(what + used, sizeof what - used, "%.3s", field->names[0]);
-    return refuse(field, text, what, err);
+    return refuse(field, part, what, err);
 }
 
 /* Cuts `text` at the first `mark`: what is before it; *ret_rest behind it, absent when there is no mark. */
@@ -123,12 +123,12 @@ static enum sluice_status bounds_parse(const struct field *field, struct sluice_
 {
     struct sluice_cell end;
     struct sluice_cell begin = cut(text, '-', &end);
-    enum sluice_status status = value_parse(field, begin, &range->first, err);
+    enum sluice_status status = value_parse(field, part, begin, &range->first, err);
     if (status != SLUICE_OK)
         return status;
     range->last = has_step ? field->most : range->first;
     if (end.ptr != NULL)
-        status = value_parse(field, end, &range->last, err);
+        status = value_parse(field, part, end, &range->last, err);
     if (status != SLUICE_OK || range->last >= range->first)
         return status;
     if (field->names == NULL)

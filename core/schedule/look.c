@@ -116,13 +116,14 @@ static void count_ticks(const struct plan *plan, struct schedule_look *look)
     }
 }
 
-static int64_t wait_of(const struct schedule_look *look)
+/* When to look again; and a paused schedule keeps its nominal time, since nothing fires. */
+static void tell(struct schedule_look *look)
 {
     int64_t wait_ms = (look->next.fire_us - look->now_us + US_PER_MS - 1) / US_PER_MS;
     int64_t most_ms = look->waiting ? WAIT_FOR_RUN_MS : WAIT_MOST_MS;
-    if (wait_ms < 0)
-        return 0;
-    return wait_ms < most_ms ? wait_ms : most_ms;
+    look->wait_ms = wait_ms < 0 ? 0 : wait_ms < most_ms ? wait_ms : most_ms;
+    if (look->paused)
+        look->next.fire_us = look->next.nominal_us;
 }
 
 /* LOST: someone else accounted for it meanwhile. UNKNOWN: perhaps we did. */
@@ -138,6 +139,7 @@ static enum sluice_status look_once(struct schedule *schedule, const struct sche
         status = plan_make(schedule, kept, step.look.now_us, &step.plan, err);
     if (status != SLUICE_OK)
         return status;
+    step.look.anchor_us = kept->anchor_us;
     step.look.paused = kept->paused != 0;
     step.look.next = step.plan.next;
     step.waiting_us = kept->waiting_us;
@@ -145,7 +147,7 @@ static enum sluice_status look_once(struct schedule *schedule, const struct sche
     if (status != SLUICE_OK)
         return status;
     count_ticks(&step.plan, &step.look);
-    step.look.wait_ms = wait_of(&step.look);
+    tell(&step.look);
     *ret_look = step.look;
     return SLUICE_OK;
 }
@@ -185,9 +187,10 @@ enum sluice_status schedule_peek(struct schedule *schedule, const struct schedul
             return error_set(err, SLUICE_CONFIG, "the schedule has no time before the year 10000");
         after_us = look.next.nominal_us;
     } while (look.next.fire_us <= look.now_us);
+    look.anchor_us = kept.anchor_us;
     look.paused = kept.paused != 0;
     look.waiting = kept.waiting_us != 0;
-    look.wait_ms = wait_of(&look);
+    tell(&look);
     *ret_look = look;
     return SLUICE_OK;
 }

@@ -90,9 +90,10 @@ struct schedule_book {
 /* What one look found and did. */
 struct schedule_look {
     int64_t now_us;            /* the store's clock */
+    int64_t anchor_us;         /* for schedule_next () from here on */
     struct schedule_time next; /* the next one that is not accounted for: next_scheduled_at is next.fire_us */
     int64_t wait_ms;           /* look again when that long has passed (monotonic), or earlier */
-    bool paused;               /* next keeps its nominal time, and nothing will run then */
+    bool paused;               /* next is without jitter, and nothing will run then */
     bool waiting;              /* queue-one: a time waits for the unfinished run's end; look then, too */
     bool ran;                  /* a run was queued: run_id; wake whoever is waiting for one */
     char run_id[SLUICE_ID_SIZE];     /* the run that was queued, or the one that overlapped, or "" */
