@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What must be known of a tab before its rows are read, and what is cheap to learn about it. Merged ranges stand behind
- * the rows: the part is inflated once to see whether there are any, and parsed for them only if so. */
+/* What must be known of a tab before its rows are read, and what is cheap to learn about it. Merged ranges
+ * stand behind the rows: the part is inflated once to see whether there are any, and parsed for them only if
+ * so. */
 #include "base/error.h"
 #include "formats/xlsx/sheet.h"
 
@@ -27,7 +28,8 @@ static void on_merge(void *context, const char *name, const struct xlsx_attribut
         (range.first_row == range.last_row && range.first_column == range.last_column))
         return;
     if (reading->n == MERGES_MAX) {
-        xlsx_xml_fail(reading->xml, SLUICE_DATA, "the tab has more than %d merged ranges; undo some", MERGES_MAX);
+        xlsx_xml_fail(reading->xml, SLUICE_DATA, "the tab has more than %d merged ranges; undo some",
+                      MERGES_MAX);
         return;
     }
     if (reading->n == reading->capacity) {
@@ -102,7 +104,8 @@ enum sluice_status xlsx_merges_read(struct xlsx_package *package, int part, stru
     return SLUICE_OK;
 }
 
-/* ---- The size that is claimed ----------------------------------------------------------------------------- */
+/* ---- The size that is claimed -----------------------------------------------------------------------------
+ */
 
 struct dimension {
     struct merge range;
@@ -123,7 +126,8 @@ enum sluice_status xlsx_dimension_read(struct xlsx_package *package, int part, u
     static const struct xlsx_events events = {.start = on_dimension, .end = on_end};
     struct dimension dimension = {.known = false};
     struct xlsx_xml *xml = NULL;
-    enum sluice_status status = xlsx_xml_open(package, part, XLSX_USE_DECIDES, &events, &dimension, &xml, err);
+    enum sluice_status status =
+        xlsx_xml_open(package, part, XLSX_USE_DECIDES, &events, &dimension, &xml, err);
     while (status == SLUICE_OK && !dimension.enough)
         status = xlsx_xml_step(xml, err);
     xlsx_xml_close(xml);

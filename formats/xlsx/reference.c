@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Addresses of cells. Numbers stop growing far beyond the largest that a sheet has, so that none wraps round. */
+/* Addresses of cells. Numbers stop growing far beyond the largest that a sheet has, so that none wraps round.
+ */
 #include "base/text.h"
 #include "formats/xlsx/sheet.h"
 

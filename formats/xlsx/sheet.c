@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Events become rows. Most events are cells, so names are compared by their first letter first, and a number that is
- * stored as `General` shows it is used where it lies. */
+/* Events become rows. Most events are cells, so names are compared by their first letter first, and a number
+ * that is stored as `General` shows it is used where it lies. */
 #include "formats/xlsx/sheet.h"
 
 #include "base/error.h"
@@ -28,7 +28,8 @@ static bool is_letter(const char *name, char letter)
     return name[0] == letter && name[1] == '\0';
 }
 
-/* ---- Rows ------------------------------------------------------------------------------------------------- */
+/* ---- Rows -------------------------------------------------------------------------------------------------
+ */
 
 /* Rows that the sheet leaves out because nothing is in them. */
 static void gap_fill(struct xlsx_sheet *sheet, uint64_t line)
@@ -52,8 +53,9 @@ static void row_start(struct xlsx_sheet *sheet, const struct xlsx_attributes *at
     if (reference.len == 0 || !xlsx_reference_read(reference, &letters, &line) || letters != 0 || line == 0)
         line = sheet->last_line + 1;
     if (line > XLSX_ROWS) {
-        xlsx_xml_fail(sheet->xml, SLUICE_DATA, "the tab '%s' has a row %" PRIu64 ", and the last one can be %d",
-                      sheet->book->title, line, XLSX_ROWS);
+        xlsx_xml_fail(sheet->xml, SLUICE_DATA,
+                      "the tab '%s' has a row %" PRIu64 ", and the last one can be %d", sheet->book->title,
+                      line, XLSX_ROWS);
         return;
     }
     if (line <= sheet->last_line) {
@@ -111,7 +113,8 @@ static void row_end(struct xlsx_sheet *sheet)
         xlsx_xml_fail(sheet->xml, SLUICE_IO, NULL);
 }
 
-/* ---- Cells ------------------------------------------------------------------------------------------------ */
+/* ---- Cells ------------------------------------------------------------------------------------------------
+ */
 
 static enum xlsx_cell_type type_of(struct sluice_cell text)
 {
@@ -147,10 +150,12 @@ static bool column_take(struct xlsx_sheet *sheet, struct sluice_cell reference)
 static bool counts_check(struct xlsx_sheet *sheet)
 {
     if (++sheet->n_cells > sheet->book->options->limits.cells)
-        xlsx_xml_fail(sheet->xml, SLUICE_DATA, "the tab '%s' has more than %" PRIu64 " cells; split it into several",
+        xlsx_xml_fail(sheet->xml, SLUICE_DATA,
+                      "the tab '%s' has more than %" PRIu64 " cells; split it into several",
                       sheet->book->title, sheet->book->options->limits.cells);
     else if (sheet->rows.n_cells - sheet->row.first >= XLSX_COLUMNS)
-        xlsx_xml_fail(sheet->xml, SLUICE_DATA, "the tab '%s' has more cells in row %" PRIu64 " than there are columns",
+        xlsx_xml_fail(sheet->xml, SLUICE_DATA,
+                      "the tab '%s' has more cells in row %" PRIu64 " than there are columns",
                       sheet->book->title, sheet->row.line);
     else
         return true;
@@ -210,7 +215,8 @@ static void cell_add(struct xlsx_sheet *sheet, struct xlsx_rows_cell *cell)
         xlsx_xml_fail(sheet->xml, SLUICE_IO, NULL);
 }
 
-/* Digits with at most one point, as `General` writes them: no sign but '-', no needless zero, at most 15 digits. */
+/* Digits with at most one point, as `General` writes them: no sign but '-', no needless zero, at most 15
+ * digits. */
 static bool is_plain(struct sluice_cell text)
 {
     uint32_t i = text.len > 0 && text.ptr[0] == '-';
@@ -331,11 +337,13 @@ static void cell_end(struct xlsx_sheet *sheet)
     }
     cell_add(sheet, &cell);
     if (all->failed)
-        xlsx_xml_fail(sheet->xml, SLUICE_DATA, "the tab '%s' has a row that is too long to be read (row %" PRIu64 ")",
+        xlsx_xml_fail(sheet->xml, SLUICE_DATA,
+                      "the tab '%s' has a row that is too long to be read (row %" PRIu64 ")",
                       sheet->book->title, sheet->row.line);
 }
 
-/* ---- Events ----------------------------------------------------------------------------------------------- */
+/* ---- Events -----------------------------------------------------------------------------------------------
+ */
 
 /* An inline string is in <is>; what stands in <v> beside it is another program's. */
 static void inner_start(struct xlsx_sheet *sheet, const char *name)
@@ -365,7 +373,8 @@ static void on_start(void *context, const char *name, const struct xlsx_attribut
     else if (sheet->has_root && strcmp(name, "sheetData") == 0)
         sheet->in_data = true;
     else if (!sheet->has_root && strcmp(name, "worksheet") != 0)
-        xlsx_xml_fail(sheet->xml, SLUICE_DATA, "the tab '%s' is no table of cells (%.40s)", sheet->book->title, name);
+        xlsx_xml_fail(sheet->xml, SLUICE_DATA, "the tab '%s' is no table of cells (%.40s)",
+                      sheet->book->title, name);
     sheet->has_root = true;
 }
 

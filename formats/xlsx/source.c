@@ -16,7 +16,8 @@ static struct xlsx_options options_for(const struct sluice_host *host)
 }
 
 enum sluice_status xlsx_source_open(const struct sluice_host *host, const struct sluice_document *document,
-                                    const char *sheet, struct xlsx_reader **ret_reader, struct sluice_error *err)
+                                    const char *sheet, struct xlsx_reader **ret_reader,
+                                    struct sluice_error *err)
 {
     struct sluice_error why;
     struct xlsx_options options = options_for(host);
@@ -37,8 +38,10 @@ enum sluice_status xlsx_source_next(const struct sluice_host *host, const struct
     return status == SLUICE_OK || status == SLUICE_END ? status : source_fail(host, document, &why, err);
 }
 
-enum sluice_status xlsx_source_discover(const struct sluice_host *host, const struct sluice_document *document,
-                                        void (*found)(void *context, const struct sluice_discovery *discovery),
+enum sluice_status xlsx_source_discover(const struct sluice_host *host,
+                                        const struct sluice_document *document,
+                                        void (*found)(void *context,
+                                                      const struct sluice_discovery *discovery),
                                         void *context, struct sluice_error *err)
 {
     struct sluice_error why;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The life of a reader: package, workbook, strings and styles are read when it is opened, the tab piece by piece as
- * batches are asked for. */
+/* The life of a reader: package, workbook, strings and styles are read when it is opened, the tab piece by
+ * piece as batches are asked for. */
 #include "formats/xlsx/xlsx.h"
 
 #include "base/cleanup.h"
@@ -55,8 +55,8 @@ static enum sluice_status package_take(const char *data, uint64_t size, const st
 }
 
 /* What was chosen without being asked for. */
-static enum sluice_status tab_describe(struct xlsx_reader *reader, const struct xlsx_tab *tab, const char *asked,
-                                       struct sluice_error *err)
+static enum sluice_status tab_describe(struct xlsx_reader *reader, const struct xlsx_tab *tab,
+                                       const char *asked, struct sluice_error *err)
 {
     _cleanup_(buffer_free) struct buffer notice = BUFFER_INIT(NOTICE_CEILING);
     if (asprintf(&reader->link_template, "%s!{column}{row}", tab->title) < 0) {
@@ -91,7 +91,8 @@ static enum sluice_status tab_open(struct xlsx_reader *reader, const struct xlsx
                                    struct sluice_error *err)
 {
     uint32_t width = 0;
-    enum sluice_status status = xlsx_merges_read(reader->package, tab->part, &reader->layout.merges, &width, err);
+    enum sluice_status status =
+        xlsx_merges_read(reader->package, tab->part, &reader->layout.merges, &width, err);
     if (status != SLUICE_OK)
         return status;
     reader->layout.merged_width = width < FILLED_COLUMNS ? width : FILLED_COLUMNS;
@@ -190,7 +191,8 @@ const char *xlsx_link_template(const struct xlsx_reader *reader)
 }
 
 static enum sluice_status tabs_discover(struct xlsx_package *package, const struct xlsx_workbook *workbook,
-                                        void (*found)(void *context, const struct sluice_discovery *discovery),
+                                        void (*found)(void *context,
+                                                      const struct sluice_discovery *discovery),
                                         void *context, struct sluice_error *err)
 {
     for (size_t i = 0; i < workbook->n; i++) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Price lists in Excel workbooks, from files and from HTTP: joins the host's fetch with the decoder of formats/xlsx. */
+/* Price lists in Excel workbooks, from files and from HTTP: joins the host's fetch with the decoder of
+ * formats/xlsx. */
 #include "base/cleanup.h"
 #include "formats/source.h"
 #include "formats/xlsx/source.h"
@@ -70,7 +71,8 @@ static void percent_decode(char *text)
     *to = '\0';
 }
 
-/* Cuts the title of a tab off an address; NULL when there is none. A '#' in the name of a file is part of it. */
+/* Cuts the title of a tab off an address; NULL when there is none. A '#' in the name of a file is part of it.
+ */
 static char *fragment_take(char *location)
 {
     char *hash = strrchr(location, '#');
@@ -78,7 +80,8 @@ static char *fragment_take(char *location)
         return NULL;
     size_t n = (size_t)(hash - location);
     bool is_url = strstr(location, "://") != NULL;
-    bool is_workbook = n > 5 && (strncasecmp(hash - 5, ".xlsx", 5) == 0 || strncasecmp(hash - 5, ".xlsm", 5) == 0);
+    bool is_workbook =
+        n > 5 && (strncasecmp(hash - 5, ".xlsx", 5) == 0 || strncasecmp(hash - 5, ".xlsm", 5) == 0);
     if (!is_url && !is_workbook)
         return NULL;
     *hash = '\0';
@@ -109,8 +112,9 @@ static enum sluice_status cursor_start(const struct instance *self, const struct
     return status;
 }
 
-static enum sluice_status book_open(void *instance, const struct sluice_open_request *request, void **ret_cursor,
-                                    const struct sluice_description **ret_description, struct sluice_error *err)
+static enum sluice_status book_open(void *instance, const struct sluice_open_request *request,
+                                    void **ret_cursor, const struct sluice_description **ret_description,
+                                    struct sluice_error *err)
 {
     struct instance *self = instance;
     struct cursor *cursor = calloc(1, sizeof *cursor);
@@ -136,14 +140,16 @@ static enum sluice_status book_next(void *instance, void *open_cursor, const str
 {
     struct instance *self = instance;
     struct cursor *cursor = open_cursor;
-    enum sluice_status status = xlsx_source_next(self->host, cursor->document, cursor->reader, ret_batch, err);
+    enum sluice_status status =
+        xlsx_source_next(self->host, cursor->document, cursor->reader, ret_batch, err);
     if (status == SLUICE_END)
         *ret_version = cursor->document->version;
     return status;
 }
 
 static enum sluice_status book_discover(void *instance, const char *given,
-                                        void (*found)(void *context, const struct sluice_discovery *discovery),
+                                        void (*found)(void *context,
+                                                      const struct sluice_discovery *discovery),
                                         void *context, struct sluice_error *err)
 {
     struct instance *self = instance;

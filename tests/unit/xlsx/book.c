@@ -126,16 +126,17 @@ char *zip_make(const struct part *parts, size_t *ret_size)
     return zip_close_to_bytes(zip, target, ret_size);
 }
 
-#define MAIN  "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-#define REL   "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-#define PREL  "http://schemas.openxmlformats.org/package/2006/relationships"
-#define HEAD  "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
+#define MAIN "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+#define REL  "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+#define PREL "http://schemas.openxmlformats.org/package/2006/relationships"
+#define HEAD "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
 
 static const struct part usual[] = {
     {"_rels/.rels", HEAD "<Relationships xmlns=\"" PREL "\"><Relationship Id=\"rId1\" Type=\"" REL
                          "/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"},
-    {"xl/workbook.xml", HEAD "<workbook xmlns=\"" MAIN "\" xmlns:r=\"" REL
-                             "\"><sheets><sheet name=\"Sheet1\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"},
+    {"xl/workbook.xml",
+     HEAD "<workbook xmlns=\"" MAIN "\" xmlns:r=\"" REL
+          "\"><sheets><sheet name=\"Sheet1\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"},
     {"xl/_rels/workbook.xml.rels",
      HEAD "<Relationships xmlns=\"" PREL "\"><Relationship Id=\"rId1\" Type=\"" REL
           "/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"},

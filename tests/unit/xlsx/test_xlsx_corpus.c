@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Every file of shared/corpus/xlsx. Cells on which two independent readers agree are expected here too; where they
- * differ only sound behaviour is asked for. Where they agree on something that Sluice does otherwise on purpose, the
- * cell or file stands in `deviations` with the reason.
+ * Every file of shared/corpus/xlsx. Cells on which two independent readers agree are expected here too; where
+ * they differ only sound behaviour is asked for. Where they agree on something that Sluice does otherwise on
+ * purpose, the cell or file stands in `deviations` with the reason.
  */
 #include "xlsx/book.h"
 
@@ -24,9 +24,12 @@ static const struct deviation deviations[] = {
     {"openpyxl/bug137.xlsx", "Chart1", "a chart is no table"},
     {"openpyxl/contains_chartsheets.xlsx", "chart", "a chart is no table"},
     {"readxl/embedded-chartsheet.xlsx", "Chart1", "a chart is no table"},
-    {"sheetjs/xlsx-stream-d-date-cell.xlsx", "B7", "a time of day by a built-in format; one reader alone read this file"},
-    {"sheetjs/xlsx-stream-d-date-cell.xlsx", "B10", "a duration by a built-in format; one reader alone read this file"},
-    {"sheetjs/xlsx-stream-d-date-cell.xlsx", "B5", "a date stored in ISO 8601 is shown so, not as a serial number"},
+    {"sheetjs/xlsx-stream-d-date-cell.xlsx", "B7",
+     "a time of day by a built-in format; one reader alone read this file"},
+    {"sheetjs/xlsx-stream-d-date-cell.xlsx", "B10",
+     "a duration by a built-in format; one reader alone read this file"},
+    {"sheetjs/xlsx-stream-d-date-cell.xlsx", "B5",
+     "a date stored in ISO 8601 is shown so, not as a serial number"},
 };
 
 static glob_t files;
@@ -88,14 +91,15 @@ static void cells_compare(const char *file, const char *sheet, const struct book
 {
     const char *name;
     json_t *expected;
-    json_object_foreach (cells, name, expected) {
+    json_object_foreach(cells, name, expected)
+    {
         if (is_covered(book, name) || deviates(file, name) || cell_agrees(book, name, expected))
             continue;
         _cleanup_free_ char *wanted = json_dumps(expected, JSON_ENCODE_ANY | JSON_COMPACT);
         const char *text = json_string_value(json_object_get(book->cells, name));
         const char *raw = json_string_value(json_object_get(book->raw, name));
-        ck_assert_msg(false, "%s, tab '%s', cell %s\n  is       \"%s\" (raw %s)\n  expected %s", file, sheet, name,
-                      text == NULL ? "(none)" : text, raw == NULL ? "none" : raw, wanted);
+        ck_assert_msg(false, "%s, tab '%s', cell %s\n  is       \"%s\" (raw %s)\n  expected %s", file, sheet,
+                      name, text == NULL ? "(none)" : text, raw == NULL ? "none" : raw, wanted);
     }
 }
 
@@ -117,7 +121,8 @@ START_TEST(every_file_is_read_as_other_readers_agree)
 {
     char path[4096];
     const char *expected_path = files.gl_pathv[_i];
-    snprintf(path, sizeof path, "%.*s", (int)(strlen(expected_path) - strlen(".expected.json")), expected_path);
+    snprintf(path, sizeof path, "%.*s", (int)(strlen(expected_path) - strlen(".expected.json")),
+             expected_path);
     const char *file = strstr(path, "corpus/xlsx/") + strlen("corpus/xlsx/");
     json_t *expected = json_load_file(expected_path, JSON_ALLOW_NUL, NULL);
     ck_assert_ptr_nonnull(expected);
@@ -129,7 +134,7 @@ START_TEST(every_file_is_read_as_other_readers_agree)
         ck_assert_msg(book.status == SLUICE_DATA, "%s was read, and no other reader does", file);
         ck_assert_msg(book.error.message[0] != '\0', "%s: the error says nothing", file);
     } else if (!deviates(file, NULL)) {
-        json_array_foreach (json_object_get(expected, "sheets"), i, sheet)
+        json_array_foreach(json_object_get(expected, "sheets"), i, sheet)
             sheet_compare(file, data, size, sheet);
     }
     json_decref(expected);
