@@ -14,6 +14,7 @@ enum sluice_status error_setv(struct sluice_error *err, enum sluice_status statu
         return status;
     err->status = status;
     err->retry_after_ms = 0;
+    err->quota = false;
     int n = vsnprintf(err->message, sizeof err->message, format, args);
     if (n >= (int)sizeof err->message)
         err->message[utf8_cut(err->message, sizeof err->message - 1)] = '\0';

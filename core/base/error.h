@@ -11,6 +11,7 @@
 struct sluice_error {
     enum sluice_status status;
     int64_t retry_after_ms;           /* 0: the engine's own back-off */
+    bool quota;                       /* of a RETRY: a quota is used up, which is nobody's failure */
     char message[ERROR_MESSAGE_SIZE]; /* UTF-8, one line, no secret */
 };
 

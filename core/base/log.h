@@ -11,10 +11,17 @@
 
 enum log_format { LOG_TEXT, LOG_JSON };
 
+/* Counts lines that say the same, so that a fault that repeats itself does not fill the disk. */
+struct log_repeats;
+struct log_repeats *log_repeats_new(void);             /* NULL without memory */
+void log_repeats_free(struct log_repeats *repeats); /* accepts NULL */
+
 struct log {
     enum sluice_level level; /* what is below is dropped */
     enum log_format format;
     const struct clock *clock;
+    const char *run_id;          /* that every line is about; NULL or "": none */
+    struct log_repeats *repeats; /* NULL: lines may repeat themselves without end */
     /* Gets whole lines with their newline, from any thread. */
     void (*write)(void *context, const char *line, size_t n);
     void *context;

@@ -38,6 +38,10 @@ enum option_id {
     OPTION_TIMEZONE,
     OPTION_FROM,
     OPTION_REASON,
+    OPTION_ROLE,
+    OPTION_WORKERS,
+    OPTION_ONCE,
+    OPTION_WAIT,
 };
 
 struct command_option {
@@ -102,6 +106,10 @@ enum exit_code usage_error(const struct command *command, const char *format, ..
 
 /* The verbs. */
 enum exit_code verb_sync(const struct invocation *invocation);
+enum exit_code verb_run(const struct invocation *invocation);
+enum exit_code verb_trigger(const struct invocation *invocation);
+enum exit_code verb_cancel(const struct invocation *invocation);
+enum exit_code verb_notify_test(const struct invocation *invocation);
 enum exit_code verb_status(const struct invocation *invocation);
 enum exit_code verb_suppliers(const struct invocation *invocation);
 enum exit_code verb_runs(const struct invocation *invocation);

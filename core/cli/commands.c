@@ -28,6 +28,17 @@ static const struct command_option unlock_options[] = {
     {OPTION_FORCE, 'f', "force", NULL, "also when the holder may be at work"},
 };
 
+static const struct command_option run_options[] = {
+    {OPTION_ROLE, 0, "role", "ROLE", "scheduler, worker, or both with a comma between; without it: all"},
+    {OPTION_WORKERS, 0, "workers", "N", "how many lists are read side by side, instead of sync.workers"},
+    {OPTION_ONCE, 0, "once", NULL, "does what is due, then ends"},
+};
+
+static const struct command_option trigger_options[] = {
+    {OPTION_FORCE, 'f', "force", NULL, "reads every list in full, whatever is known of it"},
+    {OPTION_WAIT, 'w', "wait", NULL, "waits for the run's end, whose exit code it gets"},
+};
+
 static const struct command_option limit_options[] = {
     {OPTION_LIMIT, 'n', "limit", "N", "at most that many rows"},
 };
@@ -79,6 +90,19 @@ const struct command commands[] = {
      "ends the "
      "run\nwithin a second and leaves a consistent store; a second Ctrl-C ends it at once.",
      OPTIONS(sync_options), 0, SIZE_MAX, verb_sync},
+    {"run", "", "keeps the store in line for months: schedule, workers and what belongs to them",
+     "Runs are claimed by whichever process comes first, and every process takes lists of the run in "
+     "progress; start it on\nmore machines with the same configuration to share the work. SIGTERM finishes "
+     "or "
+     "gives back what is under way within\ndaemon.drain, a second one ends at once; SIGHUP reads the "
+     "configuration again, or says why it keeps the old one.",
+     OPTIONS(run_options), 0, 0, verb_run},
+    {"trigger", "[SUPPLIER…]", "asks the processes of `sluice run` for a sync",
+     "Its run's id is printed at once. A run that is queued or in progress already is named instead, with "
+     "exit code 75.",
+     OPTIONS(trigger_options), 0, SIZE_MAX, verb_trigger},
+    {"cancel", "[RUN]", "ends the run in progress; what is finished stays", NULL, NO_OPTIONS, 0, 1,
+     verb_cancel},
     {"status", "", "who is at work, how far, and how the last run ended", NULL, NO_OPTIONS, 0, 0,
      verb_status},
     {"suppliers", "", "every supplier and how its last read went", NULL, OPTIONS(limit_options), 0, 0,
@@ -134,6 +158,8 @@ const struct command commands[] = {
      verb_plugin_list},
     {"plugin info", "NAME-or-FILE", "what a plugin is and which options it has", NULL, OPTIONS(info_options),
      1, 1, verb_plugin_info},
+    {"notify test", "", "tells the webhook of section notify that this is a test", NULL, NO_OPTIONS, 0, 0,
+     verb_notify_test},
     {"version", "", "version, plugin ABI and compiler", NULL, NO_OPTIONS, 0, 0, verb_version},
     {"help", "[VERB]", "this overview, or more about one verb", NULL, OPTIONS(help_options), 0, 2, verb_help},
 };

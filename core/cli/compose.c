@@ -121,6 +121,27 @@ static void say(void *context, enum config_severity severity, const char *messag
     output_error(&err);
 }
 
+/* The first error, and how many there are. */
+struct first_error {
+    struct sluice_error *err;
+    size_t n;
+};
+
+static void keep_first(void *context, enum config_severity severity, const char *message)
+{
+    struct first_error *first = context;
+    if (severity == CONFIG_ERROR && first->n++ == 0)
+        error_set(first->err, SLUICE_CONFIG, "%s", message);
+}
+
+static enum sluice_status check_quietly(struct composition *composition, struct sluice_error *err)
+{
+    struct first_error first = {.err = err};
+    const struct config_report report = {keep_first, &first};
+    config_check(composition->config, composition->sections.items, SECTION_COUNT, &report);
+    return first.n == 0 ? SLUICE_OK : SLUICE_CONFIG;
+}
+
 size_t compose_check(struct composition *composition, enum config_severity least)
 {
     const struct config_report report = {say, &least};
@@ -233,6 +254,15 @@ enum exit_code compose_open(const struct invocation *invocation, struct composit
         schedule_section_read(ret_composition->config, &ret_composition->schedule, &err) != SLUICE_OK)
         return output_error(&err);
     return EXIT_DONE;
+}
+
+enum sluice_status compose_reload(const struct invocation *invocation, struct composition *ret_composition,
+                                  struct sluice_error *err)
+{
+    enum sluice_status status = compose_load(invocation, COMPOSE_NAMED, ret_composition, err);
+    if (status == SLUICE_OK)
+        status = check_quietly(ret_composition, err);
+    return status == SLUICE_OK ? open_services(invocation, ret_composition, err) : status;
 }
 
 void compose_close(struct composition *composition)

@@ -47,6 +47,9 @@ enum sluice_status compose_ranges(struct composition *composition, struct sluice
 
 /* Loaded, checked and with host services: EXIT_DONE, or the code after it has said what is wrong. */
 enum exit_code compose_open(const struct invocation *invocation, struct composition *ret_composition);
+/* The same without a word: err has the first error. */
+enum sluice_status compose_reload(const struct invocation *invocation, struct composition *ret_composition,
+                                  struct sluice_error *err);
 void compose_close(struct composition *composition); /* [cleanup] accepts a zeroed one */
 
 /* A file that the command line names may be read wherever it lies. */

@@ -135,6 +135,8 @@ static void say(struct progress *progress, const struct sync_event *event)
             progress->active[i].rows = event->rows;
         break;
     }
+    case SYNC_EVENT_IDLE: /* of no interest to one who watches */
+        break;
     case SYNC_EVENT_FINISHED:
         active_end(progress, event->supplier);
         say_finished(progress, event);

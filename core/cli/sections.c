@@ -2,6 +2,7 @@
 #include "cli/sections.h"
 
 #include "base/cleanup.h"
+#include "daemon/daemon.h"
 #include "host/fetch.h"
 #include "ingest/options.h"
 #include "schedule/schedule.h"
@@ -69,7 +70,7 @@ enum sluice_status sections_make(struct catalog *catalog, struct sections *ret_s
     struct plugin_list stores = plugins_of(catalog, SLUICE_STORE);
     struct plugin_list states = plugins_of(catalog, SLUICE_STATE);
     const struct config_table *suppliers = supplier_tables(catalog, &sources);
-    struct config_table *own = arena_alloc(catalog->arena, 8 * sizeof *own);
+    struct config_table *own = arena_alloc(catalog->arena, 11 * sizeof *own);
     if (sources.items == NULL || stores.items == NULL || states.items == NULL || suppliers == NULL ||
         own == NULL)
         return error_no_memory(err);
@@ -81,6 +82,9 @@ enum sluice_status sections_make(struct catalog *catalog, struct sections *ret_s
     own[5] = (struct config_table){fetch_option_table, fetch_option_count};
     own[6] = (struct config_table){log_option_table, log_option_count};
     own[7] = (struct config_table){schedule_option_table, schedule_option_count};
+    own[8] = (struct config_table){daemon_option_table, daemon_option_count};
+    own[9] = (struct config_table){notify_option_table, notify_option_count};
+    own[10] = (struct config_table){retention_option_table, retention_option_count};
     *ret_sections = (struct sections){{
         {"master", "the sheet that lists the suppliers, and how it is read", CONFIG_PLUGIN_SECTION, &own[0],
          2, sources.items, sources.n},
@@ -95,8 +99,11 @@ enum sluice_status sections_make(struct catalog *catalog, struct sections *ret_s
         plain("guards", &own[3], "when a change is too large to be believed"),
         plain("sync", &own[4], "how a run works"),
         plain("fetch", &own[5], "what may be fetched, and how patiently"),
-        plain("schedule", &own[7], "when everything is synced by itself"),
         plain("log", &own[6], "what is said on standard error"),
+        plain("schedule", &own[7], "when everything is synced by itself"),
+        plain("daemon", &own[8], "how `sluice run` behaves"),
+        plain("notify", &own[9], "who is told of what people have to know"),
+        plain("retention", &own[10], "how long the store keeps what happened"),
     }};
     return SLUICE_OK;
 }

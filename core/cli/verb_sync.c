@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* sync: one run, watched. */
 #include "base/cleanup.h"
-#include "base/text.h"
 #include "cli/compose.h"
 #include "cli/hold_decision.h"
 #include "cli/names.h"
 #include "cli/progress.h"
 #include "cli/stop_signals.h"
+#include "cli/supplier_scope.h"
 #include "cli/sync_summary.h"
-#include "ingest/master.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 struct watch {
     struct progress *progress;
@@ -25,52 +21,23 @@ static void observe(void *context, const struct sync_event *event)
     sync_summary_event(watch->summary, event);
 }
 
-/* Keys of suppliers; the strings are owned. */
-struct scope {
-    char **keys;
-    size_t n;
-};
-
-static void scope_free(struct scope *scope)
-{
-    for (size_t i = 0; i < scope->n; i++)
-        free(scope->keys[i]);
-    free(scope->keys);
-}
-
-static enum sluice_status scope_add(struct scope *scope, char *key, struct sluice_error *err)
-{
-    if (key == NULL)
-        return error_no_memory(err);
-    for (size_t i = 0; i < scope->n; i++)
-        if (strcmp(scope->keys[i], key) == 0) {
-            free(key);
-            return SLUICE_OK;
-        }
-    scope->keys[scope->n++] = key;
-    return SLUICE_OK;
-}
-
 /* The suppliers that the command line names, and the one whose hold is approved. An approval of the master
  * sheet's hold needs them all: then the scope is empty. */
 static enum sluice_status scope_read(const struct invocation *invocation, struct composition *composition,
-                                     struct scope *ret_scope, struct sluice_error *err)
+                                     struct supplier_scope *ret_scope, struct sluice_error *err)
 {
     const char *hold = given_text(invocation, OPTION_APPROVE);
     char *held = NULL;
-    ret_scope->keys = calloc(invocation->n_arguments + 1, sizeof *ret_scope->keys);
-    if (ret_scope->keys == NULL)
-        return error_no_memory(err);
-    enum sluice_status status = SLUICE_OK;
-    if (hold != NULL)
+    enum sluice_status status = supplier_scope_begin(ret_scope, invocation->n_arguments + 1, err);
+    if (status == SLUICE_OK && hold != NULL)
         status = hold_decision_put(composition, hold, SLUICE_HOLD_APPROVE, &held, err);
     if (status != SLUICE_OK || (hold != NULL && held == NULL))
         return status;
     if (held != NULL)
-        status = scope_add(ret_scope, held, err);
-    for (size_t i = 0; i < invocation->n_arguments && status == SLUICE_OK; i++)
-        status = scope_add(ret_scope, supplier_key(text_of(invocation->arguments[i])), err);
-    return status;
+        status = supplier_scope_add(ret_scope, held, err);
+    if (status != SLUICE_OK)
+        return status;
+    return supplier_scope_names(ret_scope, invocation->arguments, invocation->n_arguments, err);
 }
 
 static enum exit_code show(const struct invocation *invocation, const struct watch *watch,
@@ -88,7 +55,7 @@ static enum exit_code show(const struct invocation *invocation, const struct wat
 static enum sluice_status run(const struct invocation *invocation, struct composition *composition,
                               struct watch *watch, struct sync_report *ret_report, struct sluice_error *err)
 {
-    _cleanup_(scope_free) struct scope scope = {0};
+    _cleanup_(supplier_scope_free) struct supplier_scope scope = {0};
     _cleanup_free_ char *by = user_name();
     struct sync_setup setup;
     enum sluice_status status = compose_setup(composition, &setup, err);

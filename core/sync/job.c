@@ -31,7 +31,10 @@ static void begin(struct job_work *work)
     work->told_us = work->started_us;
     work->deadline_us = sooner(
         work->started_us + run->session->setup->options->supplier_timeout.ms * US_PER_MS, run->deadline_us);
-    struct sync_event event = {.kind = SYNC_EVENT_STARTED, .supplier = name, .attempt = work->job->attempt};
+    struct sync_event event = {.kind = SYNC_EVENT_STARTED,
+                               .supplier = name,
+                               .supplier_id = work->job->supplier_id,
+                               .attempt = work->job->attempt};
     progress_event(work->run, &event);
 }
 
@@ -97,8 +100,11 @@ static enum sluice_status park(struct job_work *work, struct sluice_error *err)
 
 /* ---- The outcome ---- */
 
-static const char *error_type(const struct job_work *work, enum sluice_status status)
+static const char *error_type(const struct job_work *work, enum sluice_status status,
+                              const struct sluice_error *cause)
 {
+    if (cause->quota)
+        return "quota";
     if (is_deadly(work->job))
         return "parked";
     if ((status == SLUICE_RETRY || status == SLUICE_BUSY) && run_now(work->run) >= work->deadline_us)
@@ -131,6 +137,7 @@ static void tell_end(struct job_work *work, const char *type, const char *messag
     struct sync_event event = {
         .kind = SYNC_EVENT_FINISHED,
         .supplier = work->job->name,
+        .supplier_id = work->job->supplier_id,
         .attempt = work->job->attempt,
         .rows = work->rows,
         .outcome = work->outcome,
@@ -180,7 +187,7 @@ static void fail_job(struct job_work *work, enum sluice_status status, const str
 {
     struct sluice_error err = {0};
     count_rows(work);
-    status = close_as(work, SLUICE_OUTCOME_FAILED, error_type(work, status), cause->message, &err);
+    status = close_as(work, SLUICE_OUTCOME_FAILED, error_type(work, status, cause), cause->message, &err);
     if (status != SLUICE_OK)
         give_up(work, status, &err);
 }

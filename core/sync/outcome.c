@@ -144,6 +144,7 @@ enum sluice_status outcome_write(struct run *run, enum sluice_status status, boo
     status = first_error(status, ended, &end_err, err);
     memcpy(report->run_id, run->id, SLUICE_ID_SIZE);
     report->epoch = run->epoch;
+    report->throttled = status != SLUICE_OK && err->quota;
     report->outcome = outcome_of(run, status, held, &counts);
     report_counts(report, &counts);
     say_outcome(report, run, held, status != SLUICE_OK ? err->message : "");

@@ -113,6 +113,11 @@ enum sluice_status run_init(struct run *run, struct session *session, struct slu
     if (run->stop == NULL)
         return error_set(err, SLUICE_IO, "no file descriptor is left; raise the limit of open files");
     run->services.cancel = run->stop;
+    if (setup->services->log != NULL) {
+        run->log = *setup->services->log;
+        run->log.run_id = run->id;
+        run->services.log = &run->log;
+    }
     run->deadline_us = run_now(run) + setup->options->run_timeout.ms * US_PER_MS;
     run->slots = calloc(run->n_slots, sizeof *run->slots);
     run->monitor = setup->tasks->monitor_new(setup->tasks);

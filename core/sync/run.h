@@ -51,7 +51,8 @@ struct run_counts {
 
 struct run {
     struct session *session;
-    struct host_services services; /* the setup's, but cancelled by `stop` */
+    struct host_services services; /* the setup's, but cancelled by `stop` and with `log` */
+    struct log log;                /* names the run in every line */
     struct cancel *stop;
     struct arena arena; /* of what is fixed once the run is claimed */
     char id[SLUICE_ID_SIZE];

@@ -62,6 +62,7 @@ enum sync_event_kind {
     SYNC_EVENT_STARTED,  /* a job began */
     SYNC_EVENT_PROGRESS, /* a job has read that many rows */
     SYNC_EVENT_FINISHED, /* a job ended */
+    SYNC_EVENT_IDLE,     /* what is left of the run is other processes' */
 };
 
 struct sync_event {
@@ -72,6 +73,7 @@ struct sync_event {
     uint32_t joined;         /* SYNC_EVENT_RUN: 1 when other processes work on it, too */
     uint32_t attempt;        /* of a job */
     const char *supplier;    /* name, or NULL */
+    const char *supplier_id; /* of a job, or NULL */
     uint64_t rows;           /* read so far */
     uint32_t current, total; /* jobs done and all */
     enum sluice_outcome outcome;
@@ -106,6 +108,7 @@ struct sync_report {
     uint32_t ended;              /* 1: its outcome was written here, not by another process */
     uint32_t jobs, succeeded, unchanged, failed, held, cancelled;
     int64_t elapsed_us;
+    uint32_t throttled; /* 1: it failed because a server asked for patience (429) */
     char message[512]; /* one sentence: why it failed, who holds the lock, … */
 };
 

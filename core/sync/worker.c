@@ -137,6 +137,17 @@ static enum sluice_status do_job(struct worker *worker, const struct sluice_job 
     return entered ? SLUICE_OK : give_back(worker, job, ended, err);
 }
 
+static void tell_idle(struct run *run)
+{
+    const struct task_runtime *tasks = run->session->setup->tasks;
+    struct sync_event event = {.kind = SYNC_EVENT_IDLE};
+    tasks->enter(run->monitor);
+    bool busy = run->jobs_begun > 0;
+    tasks->leave(run->monitor);
+    if (!busy)
+        progress_event(run, &event);
+}
+
 /* Takes one job to its end. END: there is none left, or none is to be begun here. */
 static enum sluice_status take_job(struct worker *worker, struct retry *retry, struct sluice_error *err)
 {
@@ -147,6 +158,7 @@ static enum sluice_status take_job(struct worker *worker, struct retry *retry, s
     uint32_t ended = run_jobs_ended(worker->run);
     enum sluice_status status = next_job(worker, &arena, &job, err);
     if (status == SLUICE_BUSY) {
+        tell_idle(worker->run);
         worker->idle_ms = worker->idle_ms == 0 ? IDLE_MS : worker->idle_ms * 2;
         if (worker->idle_ms > IDLE_MAX_MS)
             worker->idle_ms = IDLE_MAX_MS;

@@ -26,7 +26,7 @@ SHARED = Path(os.environ.get("SLUICE_SHARED", SOURCE.parent / "shared"))
 PROGRAM = BUILD / "bin" / "sluice"
 DEADLINE = 120  # seconds; a machine that is busy with other builds is no failure
 
-DONE, FAILED, PARTIAL, HELD = 0, 1, 2, 3
+DONE, FAILED, PARTIAL, HELD, INTERRUPTED = 0, 1, 2, 3, 130
 USAGE, DATA, UNAVAILABLE, BUG, IO, TRY_LATER, PERMISSION, CONFIG = 64, 65, 69, 70, 74, 75, 77, 78
 
 CONFIGURATION = """
@@ -130,8 +130,9 @@ class Place(unittest.TestCase):
 
     def start(self, *arguments, **how):
         """The same without waiting; killed at the end of the test if it still runs."""
+        how = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **how}
         process = subprocess.Popen(self.command(*arguments), cwd=self.folder, env=environment(), text=True,
-                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **how)
+                                   stdin=subprocess.DEVNULL, **how)
 
         def end():
             if process.poll() is None:
