@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""dump.py STORE: what a SQLite store says, as sorted lines without ids and times, so that two stores that came to the
-same state by different ways are equal. History counts: a price or reject written twice is a difference."""
+"""dump.py STORE: what a store says, as sorted lines without ids and times, so that two stores that came to the same
+state by different ways are equal, whatever keeps them. History counts: a price or reject written twice is a difference.
+STORE is a SQLite file; from Python also a PostgreSQL of tests/servers."""
+import json
 import sqlite3
 import sys
 
@@ -9,10 +11,12 @@ PARTS = {
     "supplier": """
         SELECT key, name, source_type, source_url, is_active, notes FROM suppliers""",
     "item": """
-        SELECT s.key, i.supplier_sku, i.name, i.current_price, i.currency, i.characteristics, i.gone_at IS NOT NULL
+        SELECT s.key, i.supplier_sku, i.name, CAST(i.current_price AS text), i.currency, i.characteristics,
+               i.gone_at IS NOT NULL
         FROM supplier_items i JOIN suppliers s ON s.id = i.supplier_id""",
     "price": """
-        SELECT s.key, i.supplier_sku, row_number() OVER (PARTITION BY h.item_id ORDER BY h.recorded_at), h.price, h.currency
+        SELECT s.key, i.supplier_sku, row_number() OVER (PARTITION BY h.item_id ORDER BY h.recorded_at),
+               CAST(h.price AS text), h.currency
         FROM price_history h JOIN supplier_items i ON i.id = h.item_id JOIN suppliers s ON s.id = i.supplier_id""",
     "reject": """
         SELECT coalesce(s.key, 'master'), l.row_number, l.error_type, l.error_message, l.row_data
@@ -20,13 +24,31 @@ PARTS = {
 }
 
 
-def dump(store):
+def rows_of(store, sql):
+    """The rows of a query."""
+    if hasattr(store, "query"):
+        return store.query(sql)
     connection = sqlite3.connect(f"file:{store}?mode=ro", uri=True, timeout=30)
     try:
-        return sorted(f"{part}\t" + "\t".join(repr(value) for value in row)
-                      for part, sql in PARTS.items() for row in connection.execute(sql))
+        return connection.execute(sql).fetchall()
     finally:
         connection.close()
+
+
+def shown(value):
+    """One text for what SQLite keeps as a number or text, and PostgreSQL as a boolean or JSON."""
+    if isinstance(value, bool):
+        return repr(int(value))
+    if isinstance(value, str) and value[:1] in ("{", "["):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            pass
+    return json.dumps(value, sort_keys=True) if isinstance(value, (dict, list)) else repr(value)
+
+
+def dump(store):
+    return sorted(f"{part}\t" + "\t".join(map(shown, row)) for part, sql in PARTS.items() for row in rows_of(store, sql))
 
 
 if __name__ == "__main__":

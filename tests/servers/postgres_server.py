@@ -6,6 +6,7 @@ import os
 import secrets
 import signal
 import subprocess
+from decimal import Decimal
 from pathlib import Path
 
 from server import Folder, Missing, Server
@@ -22,6 +23,21 @@ def programs():
         if Path(place, "postgres").exists():
             return Path(place)
     raise Missing("needs PostgreSQL 15, which is not installed: apt-get install postgresql")
+
+
+class Members(list):
+    """Of a JSON object, in order and with their names, of which two may be the same."""
+
+
+def plain(value):
+    if isinstance(value, Members):
+        return {name: plain(member) for name, member in value}
+    return [plain(element) for element in value] if isinstance(value, list) else value
+
+
+def row_of(line):
+    members = json.loads(line, object_pairs_hook=Members, parse_float=Decimal)
+    return tuple(plain(member) for _, member in members)
 
 
 class Postgres(Server):
@@ -82,9 +98,9 @@ class Postgres(Server):
         return done.stdout
 
     def query(self, sql, database=None):
-        """The rows, as tuples of text, int, float, bool, None, or what JSON is made of."""
+        """The rows, as tuples of text, int, Decimal, bool, None, or what JSON is made of."""
         answer = self.psql(f"SELECT row_to_json (sluice_row) FROM ({sql}) sluice_row", database=database)
-        return [tuple(json.loads(line).values()) for line in answer.splitlines()]
+        return [row_of(line) for line in answer.splitlines()]
 
     def fresh(self):
         """Makes a new, empty database the one that url names."""
