@@ -7,8 +7,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 class Gate:
     def __init__(self, folder):
-        self.folder, self.open, self.waiting = folder, threading.Event(), 0
+        self.folder, self.open, self.waiting, self.to_hold = folder, threading.Event(), 0, 0
         self.open.set()
+        self.lock = threading.Lock()
         gate = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -22,11 +23,15 @@ class Gate:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def serve(self, request):
-        self.waiting += 1
-        self.open.wait(300)
-        self.waiting -= 1
         path = self.folder / request.path.lstrip("/")
-        body = path.read_bytes() if path.is_file() else b""
+        body = path.read_bytes() if path.is_file() else b""  # as it is now, however long it waits
+        with self.lock:
+            held = self.to_hold > 0
+            self.to_hold -= held
+            self.waiting += held
+        if held:
+            self.open.wait(300)
+            self.waiting -= 1
         try:
             request.send_response(200 if path.is_file() else 404)
             request.send_header("Content-Type", "text/csv")
@@ -45,10 +50,14 @@ class Gate:
     def url(self, name):
         return f"http://127.0.0.1:{self.server.server_port}/{name}"
 
-    def hold(self):
+    def hold(self, n=1000):
+        """The next n requests wait."""
         self.open.clear()
+        self.to_hold = n
 
     def let(self):
+        """Nobody waits any more."""
+        self.to_hold = 0
         self.open.set()
 
     def close(self):

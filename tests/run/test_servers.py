@@ -66,8 +66,21 @@ class Servers(sluice.Place):
             with self.assertRaises(OSError):
                 client("SET", "COMMIT", "x")
             client.close()
+            self.assertEqual(link.met, 1)
             self.assertEqual((server("GET", "COMMIT"), server("GET", "other")), (kept, b"y"), when)
-        self.assertEqual(link.cuts, 2)
+
+    def test_only_the_link_that_sends_a_mark_hangs(self):
+        server = self.redis()
+        link = self.proxy(server.port)
+        link.cut_at(b"MARK", "hang after", skip=1, times=100)
+        one, other = (Client(("127.0.0.1", link.port), seconds=2) for _ in range(2))
+        self.assertEqual(one("SET", "MARK", "1"), b"OK")
+        with self.assertRaises(TimeoutError):
+            one("SET", "MARK", "2")
+        self.assertEqual(other("GET", "mark"), None)
+        self.assertEqual(server("GET", "MARK"), b"2")
+        one.close()
+        other.close()
 
     def test_a_link_hangs_and_goes_on(self):
         server = self.redis()

@@ -102,10 +102,11 @@ class Postgres(Server):
         answer = self.psql(f"SELECT row_to_json (sluice_row) FROM ({sql}) sluice_row", database=database)
         return [row_of(line) for line in answer.splitlines()]
 
-    def fresh(self):
-        """Makes a new, empty database the one that url names."""
+    def fresh(self, like="template1"):
+        """Makes a new database the one that url names: an empty one, or a copy."""
         self.count += 1
-        self.psql(f"CREATE DATABASE test_{self.count}", database="postgres")
+        self.psql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{like}'",
+                  f"CREATE DATABASE test_{self.count} TEMPLATE {like}", database="postgres")
         self.database = f"test_{self.count}"
         return self
 
