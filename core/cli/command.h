@@ -33,6 +33,7 @@ enum option_id {
     OPTION_ORIGIN,
     OPTION_MARKDOWN,
     OPTION_MAN,
+    OPTION_TTL,
     OPTION_CRON,
     OPTION_EVERY,
     OPTION_TIMEZONE,
@@ -132,6 +133,8 @@ enum exit_code verb_config_show(const struct invocation *invocation);
 enum exit_code verb_config_schema(const struct invocation *invocation);
 enum exit_code verb_plugin_list(const struct invocation *invocation);
 enum exit_code verb_plugin_info(const struct invocation *invocation);
+enum exit_code verb_user_hash(const struct invocation *invocation);
+enum exit_code verb_token_create(const struct invocation *invocation);
 enum exit_code verb_version(const struct invocation *invocation);
 enum exit_code verb_help(const struct invocation *invocation);
 

@@ -77,6 +77,11 @@ static const struct command_option info_options[] = {
     {OPTION_MARKDOWN, 0, "markdown", NULL, "only the option table, as the plugin's README has it"},
 };
 
+static const struct command_option token_options[] = {
+    {OPTION_ROLE, 0, "role", "ROLE", "viewer or admin"},
+    {OPTION_TTL, 0, "ttl", "DURATION", "how long it is good for: 1h"},
+};
+
 static const struct command_option help_options[] = {
     {OPTION_MAN, 0, "man", NULL, "prints the verb's manual page"},
 };
@@ -160,6 +165,12 @@ const struct command commands[] = {
      1, 1, verb_plugin_info},
     {"notify test", "", "tells the webhook of section notify that this is a test", NULL, NO_OPTIONS, 0, 0,
      verb_notify_test},
+    {"user hash", "", "makes the password_hash of a user of the API from a password on standard input", NULL,
+     NO_OPTIONS, 0, 0, verb_user_hash},
+    {"token create", "", "prints a token for the API",
+     "It is signed with the key of section http. Whoever has it may use the API until it ends; it cannot be "
+     "called back.",
+     OPTIONS(token_options), 0, 0, verb_token_create},
     {"version", "", "version, plugin ABI and compiler", NULL, NO_OPTIONS, 0, 0, verb_version},
     {"help", "[VERB]", "this overview, or more about one verb", NULL, OPTIONS(help_options), 0, 2, verb_help},
 };

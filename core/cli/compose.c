@@ -4,6 +4,7 @@
 #include "base/cleanup.h"
 #include "base/task.h"
 #include "base/text.h"
+#include "cli/http_section.h"
 #include "cli/schedule_section.h"
 
 #include <limits.h>
@@ -378,12 +379,15 @@ enum sluice_status compose_ranges(struct composition *composition, struct sluice
     struct sync_options sync;
     struct guard_options guards;
     struct fetch_options fetch;
+    struct http_section http;
     enum sluice_status status = run_options(composition, &sync, &guards, err);
     if (status == SLUICE_OK)
         status =
             config_fill(composition->config, "fetch", fetch_option_table, fetch_option_count, &fetch, err);
     if (status == SLUICE_OK)
         status = fetch_options_check(&fetch, err);
+    if (status == SLUICE_OK)
+        status = http_section_read(composition->config, &composition->arena, &http, err);
     if (status != SLUICE_OK || composition->schedule != NULL)
         return status;
     return schedule_section_read(composition->config, &composition->schedule, err);

@@ -4,6 +4,7 @@
 #include "base/cleanup.h"
 #include "daemon/daemon.h"
 #include "host/fetch.h"
+#include "http/http.h"
 #include "ingest/options.h"
 #include "schedule/schedule.h"
 #include "sync/sync.h"
@@ -70,7 +71,7 @@ enum sluice_status sections_make(struct catalog *catalog, struct sections *ret_s
     struct plugin_list stores = plugins_of(catalog, SLUICE_STORE);
     struct plugin_list states = plugins_of(catalog, SLUICE_STATE);
     const struct config_table *suppliers = supplier_tables(catalog, &sources);
-    struct config_table *own = arena_alloc(catalog->arena, 11 * sizeof *own);
+    struct config_table *own = arena_alloc(catalog->arena, 13 * sizeof *own);
     if (sources.items == NULL || stores.items == NULL || states.items == NULL || suppliers == NULL ||
         own == NULL)
         return error_no_memory(err);
@@ -85,6 +86,8 @@ enum sluice_status sections_make(struct catalog *catalog, struct sections *ret_s
     own[8] = (struct config_table){daemon_option_table, daemon_option_count};
     own[9] = (struct config_table){notify_option_table, notify_option_count};
     own[10] = (struct config_table){retention_option_table, retention_option_count};
+    own[11] = (struct config_table){http_option_table, http_option_count};
+    own[12] = (struct config_table){http_user_option_table, http_user_option_count};
     *ret_sections = (struct sections){{
         {"master", "the sheet that lists the suppliers, and how it is read", CONFIG_PLUGIN_SECTION, &own[0],
          2, sources.items, sources.n},
@@ -99,6 +102,9 @@ enum sluice_status sections_make(struct catalog *catalog, struct sections *ret_s
         plain("guards", &own[3], "when a change is too large to be believed"),
         plain("sync", &own[4], "how a run works"),
         plain("fetch", &own[5], "what may be fetched, and how patiently"),
+        plain("http", &own[11], "where and how the API and the panel are served"),
+        {"users", "who may sign in to the panel and the API, by name", CONFIG_OVERRIDE_MAP, &own[12], 1, NULL,
+         0},
         plain("log", &own[6], "what is said on standard error"),
         plain("schedule", &own[7], "when everything is synced by itself"),
         plain("daemon", &own[8], "how `sluice run` behaves"),

@@ -21,7 +21,7 @@ struct log_options {
 extern const struct sluice_option log_option_table[];
 extern const size_t log_option_count;
 
-enum { SECTION_COUNT = 14 };
+enum { SECTION_COUNT = 16 };
 
 /* Points into the catalog and its arena. */
 struct sections {
