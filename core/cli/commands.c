@@ -29,7 +29,8 @@ static const struct command_option unlock_options[] = {
 };
 
 static const struct command_option run_options[] = {
-    {OPTION_ROLE, 0, "role", "ROLE", "scheduler, worker, or both with a comma between; without it: all"},
+    {OPTION_ROLE, 0, "role", "ROLE",
+     "scheduler, worker or api, or several with commas between; without it: all"},
     {OPTION_WORKERS, 0, "workers", "N", "how many lists are read side by side, instead of sync.workers"},
     {OPTION_ONCE, 0, "once", NULL, "does what is due, then ends"},
 };

@@ -12,7 +12,8 @@ static enum sluice_status read_users(struct config *config, struct arena *arena,
         return error_no_memory(err);
     for (size_t i = 0; i < n && status == SLUICE_OK; i++) {
         struct http_user_options user = {0};
-        status = config_override(config, keys[i].path, http_user_option_table, http_user_option_count, &user, err);
+        status =
+            config_override(config, keys[i].path, http_user_option_table, http_user_option_count, &user, err);
         users[i] = (struct http_user){keys[i].key, user.password_hash.text,
                                       (enum http_role)(ROLE_VIEWER + user.role.index)};
     }
@@ -21,8 +22,8 @@ static enum sluice_status read_users(struct config *config, struct arena *arena,
     return status == SLUICE_OK ? http_users_check(users, n, err) : status;
 }
 
-enum sluice_status http_section_read(struct config *config, struct arena *arena, struct http_section *ret_section,
-                                     struct sluice_error *err)
+enum sluice_status http_section_read(struct config *config, struct arena *arena,
+                                     struct http_section *ret_section, struct sluice_error *err)
 {
     struct http_section section = {0};
     enum sluice_status status =

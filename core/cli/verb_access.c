@@ -84,8 +84,8 @@ static enum sluice_status make_token(const struct invocation *invocation, struct
         return status;
     int64_t now_us = clock->wall_us(clock), ttl_ms = section.options.token_ttl.ms;
     *ret_until_us = now_us + ttl_ms * US_PER_MS;
-    status = http_token_create(&section.options, secret, by, role_of(given_text(invocation, OPTION_ROLE)), now_us,
-                               ttl_ms, ret_token, err);
+    status = http_token_create(&section.options, secret, by, role_of(given_text(invocation, OPTION_ROLE)),
+                               now_us, ttl_ms, ret_token, err);
     explicit_bzero(secret, sizeof secret);
     return status;
 }

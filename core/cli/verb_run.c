@@ -3,6 +3,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "cli/compose.h"
+#include "cli/http_section.h"
 #include "cli/schedule_section.h"
 #include "daemon/daemon.h"
 
@@ -28,6 +29,8 @@ struct run_house {
     struct daemon_options daemon;
     struct retention_options retention;
     struct notify_options notify;
+    struct http_section section;
+    struct http_setup http;
     struct daemon_house house;
 };
 
@@ -89,6 +92,9 @@ static enum sluice_status open_house(const struct run_command *command, struct r
         status = fill(house, err);
     if (status == SLUICE_OK)
         status = check(house, err);
+    if (status == SLUICE_OK)
+        status =
+            http_section_read(house->composition.config, &house->composition.arena, &house->section, err);
     if (status != SLUICE_OK)
         return status;
     set_log(command, &house->composition);
@@ -96,12 +102,24 @@ static enum sluice_status open_house(const struct run_command *command, struct r
     if (command->workers > 0)
         house->sync.workers = command->workers;
     house->setup.options = &house->sync;
+    house->http = (struct http_setup){
+        .services = house->setup.services,
+        .tasks = house->setup.tasks,
+        .store = house->setup.store,
+        .state = house->setup.state,
+        .options = &house->section.options,
+        .users = house->section.users,
+        .n_users = house->section.n_users,
+        .schedule = &house->schedule,
+        .version = SLUICE_VERSION,
+    };
     house->house = (struct daemon_house){
         .sync = &house->setup,
         .schedule = &house->schedule,
         .daemon = &house->daemon,
         .retention = &house->retention,
         .notify = &house->notify,
+        .http = &house->http,
     };
     return SLUICE_OK;
 }
@@ -138,7 +156,7 @@ static void unload(void *context, const struct daemon_house *house)
 static const struct {
     const char *name;
     uint32_t role;
-} roles[] = {{"scheduler", DAEMON_SCHEDULER}, {"worker", DAEMON_WORKER}};
+} roles[] = {{"scheduler", DAEMON_SCHEDULER}, {"worker", DAEMON_WORKER}, {"api", DAEMON_API}};
 
 static uint32_t role_of(struct sluice_cell name)
 {
@@ -153,7 +171,7 @@ static uint32_t roles_of(const char *list)
 {
     uint32_t found = 0;
     if (list == NULL)
-        return DAEMON_SCHEDULER | DAEMON_WORKER;
+        return DAEMON_SCHEDULER | DAEMON_WORKER | DAEMON_API;
     for (const char *rest = list;; rest++) {
         size_t n = strcspn(rest, ",");
         uint32_t role = role_of((struct sluice_cell){.ptr = rest, .len = (uint32_t)n});
@@ -190,7 +208,8 @@ enum exit_code verb_run(const struct invocation *invocation)
         .unload = unload,
     };
     if (setup.roles == 0)
-        return usage_error(invocation->command, "--role is scheduler, worker, or both with a comma between");
+        return usage_error(invocation->command,
+                           "--role is scheduler, worker or api, or several with commas between");
     if (command.workers < 0)
         return usage_error(invocation->command, "--workers is a number from 1 to %d", WORKERS_MAX);
     command.repeats = log_repeats_new();

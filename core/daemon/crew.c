@@ -8,7 +8,7 @@
 
 #define LAST_NOTICES_MS 2000
 
-static const struct daemon_part *const parts[] = {&scheduler_part, &workers_part};
+static const struct daemon_part *const parts[] = {&scheduler_part, &workers_part, &api_part};
 
 enum { PARTS = ELEMENTS(parts) };
 

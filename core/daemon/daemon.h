@@ -8,6 +8,7 @@
 #define DAEMON_DAEMON_H
 
 #include "daemon/notify.h"
+#include "http/http.h"
 #include "schedule/schedule.h"
 #include "sync/sync.h"
 
@@ -40,6 +41,7 @@ struct daemon_house {
     const struct daemon_options *daemon;
     const struct retention_options *retention;
     const struct notify_options *notify;
+    const struct http_setup *http;
 };
 
 struct daemon_setup {

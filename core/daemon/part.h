@@ -32,6 +32,6 @@ struct daemon_part {
     void (*stop)(void *self);
 };
 
-extern const struct daemon_part scheduler_part, workers_part;
+extern const struct daemon_part scheduler_part, workers_part, api_part;
 
 #endif

@@ -103,8 +103,7 @@ void call_header(struct call *call, const char *name, const char *format, ...)
     va_end(args);
 }
 
-/* ---- Errors ----------------------------------------------------------------------------------------------
- */
+/* ---- Errors ------------------------------------------------------------------------------------- */
 
 struct envelope {
     enum api_error error;
@@ -177,8 +176,7 @@ void call_fail_store(struct call *call, const struct sluice_error *err)
         call_fail(call, API_STORE, "the store does not answer; try again in a moment");
 }
 
-/* ---- The body --------------------------------------------------------------------------------------------
- */
+/* ---- The body ----------------------------------------------------------------------------------- */
 
 bool call_body_known(struct call *call, const char *const *known)
 {

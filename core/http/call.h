@@ -49,7 +49,7 @@ struct reply {
     bool packed;          /* the body is gzip */
 };
 
-enum call_stage { CALL_HEAD, CALL_BODY, CALL_QUEUED, CALL_RUNNING, CALL_ANSWERED, CALL_ABANDONED };
+enum call_stage { CALL_HEAD, CALL_REFUSED, CALL_BODY, CALL_QUEUED, CALL_RUNNING, CALL_ANSWERED, CALL_ABANDONED };
 
 struct call {
     struct http_server *server;
@@ -80,7 +80,7 @@ struct call *call_new(struct http_server *server, const char *uri); /* NULL with
 void call_hold(struct call *call);
 void call_drop(struct call *call); /* frees it with the last reference */
 
-/* ---- For handlers ---------------------------------------------------------------------------------------- */
+/* ---- For handlers ------------------------------------------------------------------------------- */
 
 /* The one envelope; replaces whatever the reply was. The message is for people and has no internals. */
 void call_fail(struct call *call, enum api_error error, const char *format, ...)

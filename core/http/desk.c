@@ -42,17 +42,34 @@ enum sluice_status desk_renew(struct desk *desk, struct sluice_error *err)
     return SLUICE_OK;
 }
 
-enum sluice_status desk_store(struct desk *desk, struct instance **ret_store, struct sluice_error *err)
+/* Whichever process or thread comes first brings the tables up to date. */
+static enum sluice_status open_store(const struct desk *desk, struct instance **ret_store,
+                                     struct sluice_error *err)
 {
     const struct sync_plugin *plugin = &desk->setup->store;
-    if (desk->store == NULL) {
-        enum sluice_status status =
-            instance_create(&desk->services, plugin->plugin, plugin->options, desk->who, &desk->store, err);
-        if (status != SLUICE_OK)
-            return status;
-    }
-    *ret_store = desk->store;
-    return SLUICE_OK;
+    const struct sluice_schema *schema = NULL;
+    struct instance *store = NULL;
+    enum sluice_status status =
+        instance_create(&desk->services, plugin->plugin, plugin->options, desk->who, &store, err);
+    if (status != SLUICE_OK)
+        return status;
+    const struct sluice_store *calls = store->plugin->store;
+    status = calls->schema(store->self, SLUICE_SCHEMA_CHECK, &schema, err);
+    if (status == SLUICE_OK && schema->version < schema->latest)
+        status = calls->schema(store->self, SLUICE_SCHEMA_MIGRATE, &schema, err);
+    if (status == SLUICE_OK)
+        *ret_store = store;
+    else
+        instance_destroy(store);
+    return status;
+}
+
+enum sluice_status desk_store(struct desk *desk, struct instance **ret_store, struct sluice_error *err)
+{
+    enum sluice_status status = desk->store == NULL ? open_store(desk, &desk->store, err) : SLUICE_OK;
+    if (status == SLUICE_OK)
+        *ret_store = desk->store;
+    return status;
 }
 
 enum sluice_status desk_state(struct desk *desk, struct instance **ret_state, struct sluice_error *err)

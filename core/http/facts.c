@@ -69,8 +69,7 @@ static void run_keep(struct run_facts *run, const struct row *row)
     run->rejected = row_number(row, "rejected");
 }
 
-/* ---- The mark
- * ---------------------------------------------------------------------------------------------- */
+/* ---- The mark ----------------------------------------------------------------------------------- */
 
 static enum sluice_status mark_row(void *context, const struct sluice_column *columns,
                                    const struct sluice_cell *cells, size_t n)
@@ -116,8 +115,7 @@ enum sluice_status store_facts_mark(struct desk *desk, uint64_t *ret_mark, struc
     return status;
 }
 
-/* ---- The whole look
- * ------------------------------------------------------------------------------------------ */
+/* ---- The whole look ----------------------------------------------------------------------------- */
 
 static enum sluice_status take_run(void *context, const struct sluice_column *columns,
                                    const struct sluice_cell *cells, size_t n)
@@ -256,8 +254,7 @@ void store_facts_free(struct store_facts *facts)
     free(facts);
 }
 
-/* ---- The state backend ------------------------------------------------------------------------------------
- */
+/* ---- The state backend -------------------------------------------------------------------------- */
 
 static void copy(char *ret_text, size_t size, const char *text)
 {

@@ -63,7 +63,8 @@ struct http_setup {
 
 struct http_server;
 
-/* Listens once this returns OK; the store's tables need not be there yet. CONFIG, AUTH or IO say why not. */
+/* Listens once this returns OK; the store's tables need not be there yet. BUSY: the
+ * address is taken; CONFIG, AUTH or IO say why not. */
 enum sluice_status http_server_start(const struct http_setup *setup, struct http_server **ret_server,
                                      struct sluice_error *err);
 /* Ends the connections, waits for the answers at work (at most a few seconds) and frees. Accepts NULL. */
@@ -75,7 +76,7 @@ const char *http_server_address(const struct http_server *server);
  * in, or nobody but this machine can be meant. A secret: it is for the operator's eyes, never for a log. */
 const char *http_server_login_link(const struct http_server *server);
 
-/* ---- Tokens without a server (`sluice token create`) -------------------------------------------------- */
+/* ---- Tokens without a server (`sluice token create`) -------------------------------------------- */
 
 /* The key that signs tokens: the configured one, else that of the secret file, which is made with mode 0600 when
  * it is not there. CONFIG when it is shorter than 32 bytes or others may read the file. */

@@ -65,12 +65,18 @@ enum sluice_status listen_parse(const char *text, struct listen_place *ret_place
     return status;
 }
 
-/* A socket that a former process left behind goes; anything else at that path stays. */
-static void remove_stale(const char *path)
+/* A socket that a former process left behind goes; anything else at that path stays. BUSY: someone answers
+ * there. */
+static enum sluice_status remove_stale(const struct sockaddr_un *address, struct sluice_error *err)
 {
     struct stat found;
-    if (lstat(path, &found) == 0 && S_ISSOCK(found.st_mode))
-        unlink(path);
+    if (lstat(address->sun_path, &found) != 0 || !S_ISSOCK(found.st_mode))
+        return SLUICE_OK;
+    _cleanup_close_ int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (probe >= 0 && connect(probe, (const struct sockaddr *)address, sizeof *address) == 0)
+        return error_set(err, SLUICE_BUSY, "another process listens on %s", address->sun_path);
+    unlink(address->sun_path);
+    return SLUICE_OK;
 }
 
 static enum sluice_status open_unix(const struct listen_place *place, int *ret_fd, struct sluice_error *err)
@@ -80,7 +86,9 @@ static enum sluice_status open_unix(const struct listen_place *place, int *ret_f
     strcpy(address.sun_path, place->path);
     if (fd < 0)
         return error_errno(err, errno, "a socket");
-    remove_stale(place->path);
+    enum sluice_status status = remove_stale(&address, err);
+    if (status != SLUICE_OK)
+        return status;
     if (bind(fd, (const struct sockaddr *)&address, sizeof address) != 0 ||
         chmod(place->path, S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP) != 0 || listen(fd, BACKLOG) != 0)
         return error_errno(err, errno, place->path);
@@ -118,7 +126,10 @@ static enum sluice_status open_tcp(const struct listen_place *place, int *ret_fd
     int reason = errno;
     freeaddrinfo(found);
     if (fd < 0)
-        return error_set(err, reason == EACCES ? SLUICE_AUTH : SLUICE_CONFIG,
+        return error_set(err,
+                         reason == EADDRINUSE ? SLUICE_BUSY
+                         : reason == EACCES   ? SLUICE_AUTH
+                                              : SLUICE_CONFIG,
                          "cannot listen on %s:%s: %s; choose another http.listen", place->host, place->port,
                          strerror(reason));
     *ret_fd = fd;

@@ -59,8 +59,7 @@ void metrics_login(struct metrics *metrics, enum login_result result)
     add(&metrics->logins[result], 1);
 }
 
-/* ---- Writing
- * ----------------------------------------------------------------------------------------------- */
+/* ---- Writing ------------------------------------------------------------------------------------ */
 
 static void family(struct buffer *out, const char *name, const char *type, const char *help)
 {

@@ -94,7 +94,6 @@ static void worker_run(void *argument)
     struct pool_worker *worker = argument;
     for (struct call *call = await_call(worker); call != NULL; call = await_call(worker))
         work_on(worker, call);
-    desk_close(&worker->desk);
 }
 
 static enum sluice_status start_worker(struct pool *pool, struct sluice_error *err)
@@ -203,8 +202,10 @@ void pool_stop(struct pool *pool)
     pool->tasks->wake_all(pool->monitor);
     pool->tasks->leave(pool->monitor);
     abandon(pool, INT64_MAX);
-    for (unsigned i = 0; i < pool->n_workers; i++)
+    for (unsigned i = 0; i < pool->n_workers; i++) {
         pool->tasks->join(pool->workers[i].task);
+        desk_close(&pool->workers[i].desk);
+    }
     pool->n_workers = 0;
 }
 

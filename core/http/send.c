@@ -56,7 +56,8 @@ static enum MHD_Result queue_own(struct call *call, struct MHD_Connection *conne
     return result;
 }
 
-enum MHD_Result send_ready(struct call *call, struct MHD_Connection *connection, const struct ready *ready)
+static enum MHD_Result send_ready(struct call *call, struct MHD_Connection *connection,
+                                  const struct ready *ready)
 {
     const char *origin = allowed_origin(call, connection);
     bool same = ready_matches(ready, call->if_none_match);

@@ -13,8 +13,6 @@ void reply_finish(struct call *call);
 enum MHD_Result send_reply(struct call *call, struct MHD_Connection *connection);
 /* For a call whose worker was too late: its reply is not touched. */
 enum MHD_Result send_unavailable(struct call *call, struct MHD_Connection *connection);
-/* An answer that is neither the call's nor counted among them, such as a file of the panel. */
-enum MHD_Result send_ready(struct call *call, struct MHD_Connection *connection, const struct ready *ready);
 /* What a browser asks before it uses the API from a page of another origin. */
 enum MHD_Result send_preflight(struct call *call, struct MHD_Connection *connection);
 

@@ -27,8 +27,7 @@ void serve_log(void *cls, const char *format, va_list args)
     log_linev(server->log, SLUICE_DEBUG, "http", format, args);
 }
 
-/* ---- Connections
- * ------------------------------------------------------------------------------------------- */
+/* ---- Connections -------------------------------------------------------------------------------- */
 
 static struct connection *connection_of(struct MHD_Connection *connection)
 {
@@ -63,8 +62,7 @@ static void peer_of(struct MHD_Connection *connection, char ret_peer[PEER_SIZE])
         strcpy(ret_peer, "local");
 }
 
-/* ---- The head
- * ---------------------------------------------------------------------------------------------- */
+/* ---- The head ----------------------------------------------------------------------------------- */
 
 void *serve_uri(void *cls, const char *uri, struct MHD_Connection *connection)
 {
@@ -174,7 +172,7 @@ static bool body_is_welcome(struct call *call, struct MHD_Connection *connection
     return false;
 }
 
-/* false: the reply says why, or another route was found for it. */
+/* false: the reply says why. */
 static bool routed(struct call *call, const char *url, const char *method)
 {
     switch (route_find(method_of(method), url, &call->route, call->id)) {
@@ -191,7 +189,7 @@ static bool routed(struct call *call, const char *url, const char *method)
 }
 
 /* A file of the panel; NULL when it is none. */
-static const struct ready *panel_file(const struct call *call, const char *url, const char *method)
+static struct ready *panel_file(const struct call *call, const char *url, const char *method)
 {
     if (method_of(method) != METHOD_GET || route_is_api(url) || call->head.fault != HEAD_FINE ||
         call->head.body_size > 0)
@@ -199,34 +197,41 @@ static const struct ready *panel_file(const struct call *call, const char *url, 
     return panel_find(call->server->panel, url, call->wants_gzip);
 }
 
+/* false: the reply says why, or is a file of the panel. */
+static bool admit(struct call *call, struct MHD_Connection *connection, const char *url, const char *method)
+{
+    MHD_get_connection_values(connection, MHD_HEADER_KIND, take_header, call);
+    if (!head_is_fine(call))
+        return false;
+    if (!routed(call, url, method)) {
+        struct ready *file = call->reply.status == 404 ? panel_file(call, url, method) : NULL;
+        if (file != NULL)
+            ready_hold(file);
+        call->reply.ready = file;
+        return false;
+    }
+    if (call->route->role != ROLE_PUBLIC && !signed_in(call, connection))
+        return false;
+    call->reply.status = 0;
+    MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, take_argument, call);
+    return call->reply.status == 0 && body_is_welcome(call, connection);
+}
+
+/* A refusal is sent at once, and ends the connection, when a body would follow that nobody wants; otherwise
+ * the connection stays for the next request, which the library allows from its second call on. */
 static enum MHD_Result begin(struct call *call, struct MHD_Connection *connection, const char *url,
                              const char *method)
 {
     connection_allow(call->server->connections, connection_of(connection), BODY_SECONDS);
-    MHD_get_connection_values(connection, MHD_HEADER_KIND, take_header, call);
-    if (call->head.fault == HEAD_FINE && method_of(method) == METHOD_OPTIONS)
-        return send_preflight(call, connection);
-    if (!head_is_fine(call))
-        return send_reply(call, connection);
-    if (!routed(call, url, method)) {
-        const struct ready *file = call->reply.status == 404 ? panel_file(call, url, method) : NULL;
-        return file == NULL ? send_reply(call, connection) : send_ready(call, connection, file);
-    }
-    if (call->route->role != ROLE_PUBLIC && !signed_in(call, connection))
-        return send_reply(call, connection);
-    call->reply.status = 0;
-    MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, take_argument, call);
-    if (call->reply.status != 0 || !body_is_welcome(call, connection))
-        return send_reply(call, connection);
-    call->stage = CALL_BODY;
-    if (call->route->place != PLACE_MEMORY)
+    if (admit(call, connection, url, method)) {
+        call->stage = CALL_BODY;
         return MHD_YES;
-    call->route->handle(call, NULL);
-    return send_reply(call, connection);
+    }
+    call->stage = CALL_REFUSED;
+    return call->head.body_size > 0 || call->head.fault != HEAD_FINE ? send_reply(call, connection) : MHD_YES;
 }
 
-/* ---- The body
- * ---------------------------------------------------------------------------------------------- */
+/* ---- The body ----------------------------------------------------------------------------------- */
 
 /* false: the reply says why. */
 static bool body_parse(struct call *call)
@@ -267,6 +272,10 @@ static enum MHD_Result hand_over(struct call *call, struct MHD_Connection *conne
     const struct http_server *server = call->server;
     if (!body_parse(call))
         return send_reply(call, connection);
+    if (call->route->place == PLACE_MEMORY) {
+        call->route->handle(call, NULL);
+        return send_reply(call, connection);
+    }
     connection_allow(call->server->connections, connection_of(connection), ANSWER_SECONDS);
     uuid_make(server->setup->services->random, server->clock->wall_us(server->clock), call->task_id);
     call->connection = connection;
@@ -288,6 +297,9 @@ enum MHD_Result serve_request(void *cls, struct MHD_Connection *connection, cons
         identify(call, connection);
         return begin(call, connection, url, method);
     }
+    if (call->stage == CALL_REFUSED)
+        return method_of(method) == METHOD_OPTIONS ? send_preflight(call, connection)
+                                                   : send_reply(call, connection);
     if (call->stage == CALL_BODY && *upload_size > 0) {
         buffer_append(&call->text, upload, *upload_size);
         *upload_size = 0;
@@ -310,8 +322,7 @@ void serve_completed(void *cls, struct MHD_Connection *connection, void **reques
     *request = NULL;
 }
 
-/* ---- The workers' side
- * -------------------------------------------------------------------------------------- */
+/* ---- The workers' side -------------------------------------------------------------------------- */
 
 void serve_work(struct call *call, struct desk *desk)
 {

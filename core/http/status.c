@@ -68,8 +68,7 @@ static void leave(struct status *status)
     status->tasks->leave(status->monitor);
 }
 
-/* ---- The lookers
- * ------------------------------------------------------------------------------------------- */
+/* ---- The lookers -------------------------------------------------------------------------------- */
 
 /* Notes how a look ended; logged when that changes. */
 static void note(struct status *status, struct dependency *dependency, enum sluice_status outcome,
@@ -168,7 +167,6 @@ static void store_run(void *argument)
         note(status, &status->store, outcome, &err);
         ms = look.running || outcome != SLUICE_OK ? BUSY_LOOK_MS : IDLE_LOOK_MS;
     }
-    desk_close(&status->store.desk);
 }
 
 static void put_state(struct status *status, const struct state_facts *facts)
@@ -209,11 +207,9 @@ static void state_run(void *argument)
             outcome = await_wake(status, &err);
         ms = outcome == SLUICE_OK ? 0 : BUSY_LOOK_MS;
     }
-    desk_close(&status->state.desk);
 }
 
-/* ---- The composer
- * ------------------------------------------------------------------------------------------ */
+/* ---- The composer ------------------------------------------------------------------------------- */
 
 /* Inside the monitor, as the three that follow. */
 static enum health health_of(const struct status *status, const struct dependency *dependency)
@@ -309,8 +305,7 @@ static void composer_run(void *argument)
     leave(status);
 }
 
-/* ---- The outside
- * ------------------------------------------------------------------------------------------- */
+/* ---- The outside -------------------------------------------------------------------------------- */
 
 void status_poke(struct status *status)
 {
@@ -396,13 +391,13 @@ enum sluice_status status_start(const struct http_setup *setup, struct status **
     return SLUICE_OK;
 }
 
-static void join(struct status *status, struct task *task, struct desk *desk)
+static void leave_alone(struct status *status, struct dependency *dependency)
 {
-    if (task == NULL)
+    if (dependency->task == NULL)
         return;
-    if (desk != NULL)
-        desk_cancel(desk);
-    status->tasks->join(task);
+    desk_cancel(&dependency->desk);
+    status->tasks->join(dependency->task);
+    desk_close(&dependency->desk);
 }
 
 void status_stop(struct status *status)
@@ -415,9 +410,10 @@ void status_stop(struct status *status)
         status->tasks->wake_all(status->monitor);
         leave(status);
     }
-    join(status, status->store.task, &status->store.desk);
-    join(status, status->state.task, &status->state.desk);
-    join(status, status->composer, NULL);
+    leave_alone(status, &status->store);
+    leave_alone(status, &status->state);
+    if (status->composer != NULL)
+        status->tasks->join(status->composer);
     store_facts_free(status->store_facts);
     status_page_free(status->page);
     status->tasks->monitor_free(status->monitor);

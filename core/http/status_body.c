@@ -28,8 +28,7 @@ static void moment(struct buffer *out, const char *name, int64_t us)
     text(out, name, time);
 }
 
-/* ---- The contract ---------------------------------------------------------------------------------------
- */
+/* ---- The contract ------------------------------------------------------------------------------- */
 
 static const struct run_facts *current_run(const struct status_view *view)
 {
@@ -80,8 +79,7 @@ static void write_contract(struct buffer *out, const struct status_view *view)
     buffer_text(out, "],\n");
 }
 
-/* ---- What was added --------------------------------------------------------------------------------------
- */
+/* ---- What was added ----------------------------------------------------------------------------- */
 
 static const char *run_state(const struct status_view *view)
 {

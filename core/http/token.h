@@ -27,7 +27,7 @@ bool token_is_spelt_well(const char *token);
 enum sluice_status token_verify(const struct token_key *key, const char *token, int64_t now_us,
                                 struct claims *ret_claims, struct sluice_error *err);
 
-/* ---- Tokens that were verified before ------------------------------------------------------------------ */
+/* ---- Tokens that were verified before ----------------------------------------------------------- */
 
 struct token_memory;
 

@@ -84,8 +84,7 @@ START_TEST(what_acts_is_for_admins_and_limited)
 }
 END_TEST
 
-/* ---- Parameters
- * -------------------------------------------------------------------------------------------- */
+/* ---- Parameters --------------------------------------------------------------------------------- */
 
 static bool takes(uint32_t parameters, const char *name, const char *value)
 {
@@ -144,8 +143,7 @@ START_TEST(texts_are_bounded_utf8_and_words_are_known)
 }
 END_TEST
 
-/* ---- Heads
- * --------------------------------------------------------------------------------------------------- */
+/* ---- Heads -------------------------------------------------------------------------------------- */
 
 static enum head_fault fault_of(const char *uri, const char *const *headers)
 {
