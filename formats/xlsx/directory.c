@@ -239,7 +239,7 @@ enum sluice_status xlsx_directory_read(const char *data, uint64_t size, uint32_t
                                        struct xlsx_entry **ret_entries, size_t *ret_n,
                                        struct sluice_error *err)
 {
-    struct claims claims;
+    struct claims claims = {0};
     enum sluice_status status = claims_read(data, size, &claims, err);
     if (status != SLUICE_OK)
         return status;

@@ -196,6 +196,8 @@ static void rows_forget(struct xlsx_rows *rows)
         rows->text.size -= text_end;
         memmove(rows->text.data, rows->text.data + text_end, rows->text.size);
     }
+    rows->open.first -= given < rows->open.first ? given : rows->open.first;
+    rows->open_text -= text_end < rows->open_text ? text_end : rows->open_text;
     rows->n = 0;
     rows->next = 0;
 }

@@ -32,6 +32,8 @@ struct xlsx_rows {
     size_t n_cells, cells_capacity;
     struct xlsx_rows_row *rows;
     size_t n, capacity; /* complete rows */
+    struct xlsx_rows_row open; /* the row that is not complete yet */
+    size_t open_text;          /* where the text of its last cell begins */
     size_t next;        /* the first that was not given away */
     uint64_t grid_cells, text_bytes; /* given away so far */
 };

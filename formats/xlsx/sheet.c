@@ -70,7 +70,7 @@ static void row_start(struct xlsx_sheet *sheet, const struct xlsx_attributes *at
     sheet->reject_code = NULL;
     sheet->next_column = 0;
     sheet->last_line = line;
-    sheet->row = (struct xlsx_rows_row){
+    sheet->rows.open = (struct xlsx_rows_row){
         .line = line,
         .first = sheet->rows.n_cells,
         .flags = xlsx_is_true(xlsx_attribute(attributes, "hidden")) ? SLUICE_ROW_HIDDEN : 0};
@@ -90,12 +90,12 @@ static void row_reject(struct xlsx_sheet *sheet)
         snprintf(message, sizeof message,
                  "a cell names a text that the workbook does not have; open it with Excel and save it again");
     const struct sluice_source_reject reject = {.struct_size = sizeof reject,
-                                                .line = sheet->row.line,
+                                                .line = sheet->rows.open.line,
                                                 .column = sheet->reject_column + 1,
                                                 .code = sheet->reject_code,
                                                 .message = message,
                                                 .excerpt = {.ptr = "", .len = 0}};
-    sheet->rows.n_cells = sheet->row.first;
+    sheet->rows.n_cells = sheet->rows.open.first;
     if (options->reject != NULL)
         options->reject(options->context, &reject);
 }
@@ -107,9 +107,9 @@ static void row_end(struct xlsx_sheet *sheet)
         row_reject(sheet);
         return;
     }
-    sheet->row.n = sheet->rows.n_cells - sheet->row.first;
-    sheet->row.text_end = sheet->rows.text.size;
-    if (!xlsx_rows_add(&sheet->rows, &sheet->row))
+    sheet->rows.open.n = sheet->rows.n_cells - sheet->rows.open.first;
+    sheet->rows.open.text_end = sheet->rows.text.size;
+    if (!xlsx_rows_add(&sheet->rows, &sheet->rows.open))
         xlsx_xml_fail(sheet->xml, SLUICE_IO, NULL);
 }
 
@@ -139,7 +139,7 @@ static bool column_take(struct xlsx_sheet *sheet, struct sluice_cell reference)
         xlsx_xml_fail(sheet->xml, SLUICE_DATA,
                       "the tab '%s' has a cell '%.*s' in row %" PRIu64 ", and the last one can be XFD%d",
                       sheet->book->title, (int)(reference.len < 40 ? reference.len : 40),
-                      reference.len == 0 ? "" : reference.ptr, sheet->row.line, XLSX_ROWS);
+                      reference.len == 0 ? "" : reference.ptr, sheet->rows.open.line, XLSX_ROWS);
         return false;
     }
     sheet->column = (uint32_t)column - 1;
@@ -153,10 +153,10 @@ static bool counts_check(struct xlsx_sheet *sheet)
         xlsx_xml_fail(sheet->xml, SLUICE_DATA,
                       "the tab '%s' has more than %" PRIu64 " cells; split it into several",
                       sheet->book->title, sheet->book->options->limits.cells);
-    else if (sheet->rows.n_cells - sheet->row.first >= XLSX_COLUMNS)
+    else if (sheet->rows.n_cells - sheet->rows.open.first >= XLSX_COLUMNS)
         xlsx_xml_fail(sheet->xml, SLUICE_DATA,
                       "the tab '%s' has more cells in row %" PRIu64 " than there are columns",
-                      sheet->book->title, sheet->row.line);
+                      sheet->book->title, sheet->rows.open.line);
     else
         return true;
     return false;
@@ -184,7 +184,7 @@ static void cell_start(struct xlsx_sheet *sheet, const struct xlsx_attributes *a
     sheet->type = type_of(type);
     if (style.len == 0 || !xlsx_number_of(style, &sheet->style))
         sheet->style = 0;
-    sheet->text_begin = sheet->rows.text.size;
+    sheet->rows.open_text = sheet->rows.text.size;
     sheet->text_bytes = 0;
 }
 
@@ -202,15 +202,15 @@ static void cell_add(struct xlsx_sheet *sheet, struct xlsx_rows_cell *cell)
         return;
     cell->column = sheet->column;
     size_t behind = cell->raw_len > 0 && cell->raw_at != cell->at ? cell->raw_len : 0;
-    sheet->row.bytes += cell->len + behind;
+    sheet->rows.open.bytes += cell->len + behind;
     if (cell->len > sheet->book->options->limits.field_bytes)
         reject(sheet, "field_too_large");
-    else if (sheet->row.bytes > sheet->book->options->limits.record_bytes)
+    else if (sheet->rows.open.bytes > sheet->book->options->limits.record_bytes)
         reject(sheet, "record_too_large");
     if (sheet->reject_code != NULL)
         return;
-    if (sheet->row.width <= sheet->column)
-        sheet->row.width = sheet->column + 1;
+    if (sheet->rows.open.width <= sheet->column)
+        sheet->rows.open.width = sheet->column + 1;
     if (!xlsx_rows_add_cell(&sheet->rows, cell))
         xlsx_xml_fail(sheet->xml, SLUICE_IO, NULL);
 }
@@ -313,8 +313,9 @@ static void cell_end(struct xlsx_sheet *sheet)
         return;
     }
     struct buffer *all = &sheet->rows.text;
-    char *begin = all->size == 0 ? NULL : all->data + sheet->text_begin;
-    struct xlsx_rows_cell cell = {.at = sheet->text_begin, .len = (uint32_t)(all->size - sheet->text_begin)};
+    char *begin = all->size == 0 ? NULL : all->data + sheet->rows.open_text;
+    struct xlsx_rows_cell cell = {.at = sheet->rows.open_text,
+                                  .len = (uint32_t)(all->size - sheet->rows.open_text)};
     const struct sluice_cell text = {.ptr = begin, .len = cell.len};
     if (cell.len == 0)
         return;
@@ -339,7 +340,7 @@ static void cell_end(struct xlsx_sheet *sheet)
     if (all->failed)
         xlsx_xml_fail(sheet->xml, SLUICE_DATA,
                       "the tab '%s' has a row that is too long to be read (row %" PRIu64 ")",
-                      sheet->book->title, sheet->row.line);
+                      sheet->book->title, sheet->rows.open.line);
 }
 
 /* ---- Events -----------------------------------------------------------------------------------------------
@@ -352,7 +353,7 @@ static void inner_start(struct xlsx_sheet *sheet, const char *name)
         sheet->collecting = !(sheet->type == XLSX_CELL_INLINE && sheet->in_inline);
     } else if (strcmp(name, "is") == 0) {
         sheet->in_inline = true;
-        sheet->rows.text.size = sheet->text_begin;
+        sheet->rows.text.size = sheet->rows.open_text;
         sheet->text_bytes = 0;
     } else if (strcmp(name, "rPh") == 0) {
         sheet->phonetic++;

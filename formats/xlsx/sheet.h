@@ -35,14 +35,12 @@ struct xlsx_sheet {
     int phonetic;
 
     uint64_t last_line;
-    struct xlsx_rows_row row;
     uint32_t next_column; /* where a cell without a reference stands */
     const char *reject_code;
     uint32_t reject_column;
 
     enum xlsx_cell_type type;
     uint32_t column, style;
-    size_t text_begin;   /* of the open cell, in the rows' text */
     uint64_t text_bytes; /* what it would have without a ceiling */
     uint64_t n_cells;    /* of the tab */
     struct buffer shown; /* by a number format */
