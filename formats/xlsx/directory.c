@@ -183,6 +183,7 @@ static enum sluice_status local_check(const char *data, uint64_t limit, const st
     entry->begin = central->offset;
     entry->end = central->offset + head + central->deflated;
     entry->deflated = central->deflated;
+    entry->claimed = central->inflated;
     return SLUICE_OK;
 }
 

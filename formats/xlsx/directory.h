@@ -12,6 +12,7 @@ struct xlsx_entry {
     struct sluice_cell name; /* in the document */
     uint64_t begin, end;     /* of its local header and data, in the document */
     uint64_t deflated;       /* bytes of its data */
+    uint64_t claimed;        /* what they are inflated, as the directory says */
 };
 
 /* DATA when the archive is none, damaged or hostile. The entries are in the directory's order; the caller frees them. */

@@ -94,6 +94,7 @@ static enum sluice_status entries_take(struct xlsx_package *package, const struc
         if (package->entries[i].name == NULL)
             return error_no_memory(err);
         package->entries[i].deflated = entries[i].deflated;
+        package->entries[i].claimed = entries[i].claimed;
         package->n++;
     }
     return duplicates_check(package, err);
@@ -199,6 +200,12 @@ enum sluice_status xlsx_part_read(struct xlsx_part *part, char *bytes, size_t si
             return SLUICE_END;
         return zip_problem(err, part->package->entries[part->index].name, error);
     }
+    const struct xlsx_package_entry *entry = &part->package->entries[part->index];
+    if (n == 0 && part->read != entry->claimed && part->trust == XLSX_MUST_BE_WHOLE)
+        return error_set(err, SLUICE_DATA,
+                         "the workbook is damaged at %.200s (it has %" PRIu64
+                         " bytes and should have %" PRIu64 "); save or download it again",
+                         entry->name, part->read, entry->claimed);
     if (n == 0)
         return SLUICE_END;
     *ret_n = (size_t)n;

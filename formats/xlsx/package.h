@@ -15,6 +15,7 @@ enum { XLSX_NAME_SIZE = 1025, XLSX_NO_PART = -1 };
 struct xlsx_package_entry {
     char *name;                  /* folded */
     uint64_t deflated, inflated; /* bytes; inflated: the most that was read of it so far */
+    uint64_t claimed;            /* what the directory says that it is inflated */
 };
 
 struct xlsx_package {
