@@ -237,9 +237,11 @@ static enum sluice_status open_services(const struct invocation *invocation, str
         .fetch = &composition->fetch,
         .slots = fetch_slots_new(composition->fetch.per_host),
         .memo = memo_new(clock_system()),
+        .buckets = buckets_new(clock_system()),
     };
     const struct host_services *services = &composition->services;
-    return services->cancel == NULL || services->slots == NULL || services->memo == NULL
+    return services->cancel == NULL || services->slots == NULL || services->memo == NULL ||
+                   services->buckets == NULL
                ? error_no_memory(err)
                : SLUICE_OK;
 }
@@ -270,6 +272,7 @@ void compose_close(struct composition *composition)
 {
     schedule_free(composition->schedule);
     source_book_free(composition->book);
+    buckets_free(composition->services.buckets);
     memo_free(composition->services.memo);
     fetch_slots_free(composition->services.slots);
     cancel_free(composition->services.cancel);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/progress.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "cli/names.h"
 #include "cli/width.h"
@@ -20,7 +21,9 @@ struct progress {
     struct terminal terminal;
     struct active active[ACTIVE_LIMIT];
     size_t n_active;
-    size_t n_drawn; /* lines below which the cursor stands */
+    size_t n_drawn;           /* lines below which the cursor stands */
+    int64_t waiting_until_us; /* for a quota; wall clock, 0: not */
+    int64_t said_until_us;    /* the last one that was said off a terminal */
 };
 
 struct progress *progress_new(const struct terminal *terminal)
@@ -37,10 +40,34 @@ static void erase(struct progress *progress)
         fputs("\033[1A\033[2K", stderr);
 }
 
+static void draw_waiting(struct progress *progress)
+{
+    char until[TIME_TEXT_SIZE];
+    if (progress->waiting_until_us <= clock_system()->wall_us(clock_system()))
+        return;
+    time_format(progress->waiting_until_us, until);
+    fprintf(stderr, "  waiting for quota until %s\n", until);
+    progress->n_drawn++;
+}
+
+/* Off a terminal a line stays, so few are enough. */
+static void say_waiting(struct progress *progress, const struct sync_event *event)
+{
+    enum { SAID_EVERY_US = 10 * US_PER_SECOND };
+    char until[TIME_TEXT_SIZE];
+    progress->waiting_until_us = event->waiting_until_us;
+    if (progress->terminal.is_terminal || event->waiting_until_us - progress->said_until_us < SAID_EVERY_US)
+        return;
+    progress->said_until_us = event->waiting_until_us;
+    time_format(event->waiting_until_us, until);
+    fprintf(stderr, "waiting for quota until %s\n", until);
+}
+
 static void draw(struct progress *progress, const struct sync_event *event)
 {
     if (!progress->terminal.is_terminal)
         return;
+    draw_waiting(progress);
     for (size_t i = 0; i < progress->n_active; i++) {
         char line[LINE_SIZE];
         snprintf(line, sizeof line, "  [%" PRIu32 "/%" PRIu32 "] %s: %" PRIu64 " rows", event->current,
@@ -140,6 +167,9 @@ static void say(struct progress *progress, const struct sync_event *event)
     case SYNC_EVENT_FINISHED:
         active_end(progress, event->supplier);
         say_finished(progress, event);
+        break;
+    case SYNC_EVENT_WAITING:
+        say_waiting(progress, event);
         break;
     }
 }

@@ -271,10 +271,13 @@ enum sluice_status source_book_assign(struct source_book *book, const struct syn
 const char *source_format_of(const char *location)
 {
     static const char *const workbooks[] = {".xlsx", ".xlsm"};
+    static const char *const sheets[] = {"://docs.google.com/", "://drive.google.com/",
+                                         "://spreadsheets.google.com/"};
     size_t n = strcspn(location, "?#");
-    if (strstr(location, "://docs.google.com/spreadsheets") != NULL &&
-        strstr(location, "output=csv") == NULL && strstr(location, "format=csv") == NULL)
-        return "google_sheets";
+    bool as_csv = strstr(location, "output=csv") != NULL || strstr(location, "format=csv") != NULL;
+    for (size_t i = 0; i < ELEMENTS(sheets); i++)
+        if (!as_csv && strstr(location, sheets[i]) != NULL)
+            return "google_sheets";
     for (size_t i = 0; i < ELEMENTS(workbooks); i++) {
         size_t length = strlen(workbooks[i]);
         if (n >= length && strncasecmp(location + n - length, workbooks[i], length) == 0)

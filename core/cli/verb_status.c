@@ -24,6 +24,7 @@ struct status_facts {
     const char *holder, *holder_run, *state;
     bool holder_dead;
     uint32_t current, total;
+    const char *waiting_for, *waiting_until; /* or NULL */
     /* the store's */
     const char *run_id, *run_state, *run_outcome, *run_started, *run_finished, *run_message;
     uint64_t suppliers, suppliers_error, items, holds;
@@ -37,6 +38,18 @@ static void degrade(struct status_facts *facts, const char *what, const struct s
 
 /* ---- What is moving
  * ---------------------------------------------------------------------------------------- */
+
+/* A wait that is over may still stand there. */
+static void read_waiting(struct status_facts *facts, const struct sluice_progress *progress)
+{
+    char until[TIME_TEXT_SIZE];
+    if (progress->waiting_for == NULL ||
+        progress->waiting_until_us <= clock_system()->wall_us(clock_system()))
+        return;
+    time_format(progress->waiting_until_us, until);
+    facts->waiting_for = arena_text(&facts->arena, progress->waiting_for);
+    facts->waiting_until = arena_text(&facts->arena, until);
+}
 
 static enum sluice_status read_state(struct instance *instance, struct status_facts *facts,
                                      struct sluice_error *err)
@@ -57,6 +70,7 @@ static enum sluice_status read_state(struct instance *instance, struct status_fa
         facts->state = arena_text(&facts->arena, progress->status);
         facts->current = progress->current;
         facts->total = progress->total;
+        read_waiting(facts, progress);
     }
     return status == SLUICE_END ? SLUICE_OK : status;
 }
@@ -167,6 +181,8 @@ static void print_moving(const struct status_facts *facts)
     printf(" syncs (%s)", facts->state == NULL ? "unknown" : facts->state);
     if (facts->total > 0)
         printf(", %" PRIu32 " of %" PRIu32 " suppliers done", facts->current, facts->total);
+    if (facts->waiting_for != NULL)
+        printf(", waiting for %s until %s", facts->waiting_for, facts->waiting_until);
     putchar('\n');
 }
 
@@ -202,15 +218,18 @@ static void print_json(const struct status_facts *facts)
                            ? json_null()
                            : json_pack("{s:I, s:I}", "current", (json_int_t)facts->current, "total",
                                        (json_int_t)facts->total);
+    json_t *waiting = facts->holder == NULL || facts->waiting_for == NULL
+                          ? json_null()
+                          : json_pack("{s:s, s:s}", "for", facts->waiting_for, "until", facts->waiting_until);
     json_t *run =
         facts->run_id == NULL
             ? json_null()
             : json_pack("{s:s, s:s?, s:s?, s:s?, s:s?, s:s?}", "id", facts->run_id, "state", facts->run_state,
                         "outcome", facts->run_outcome, "started_at", facts->run_started, "finished_at",
                         facts->run_finished, "message", facts->run_message);
-    json_t *json = json_pack("{s:s, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:s?, s:o}", "state",
+    json_t *json = json_pack("{s:s, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:s?, s:o}", "state",
                              facts->holder == NULL || facts->state == NULL ? "idle" : facts->state, "holder",
-                             holder, "progress", progress, "last_run", run, "suppliers",
+                             holder, "progress", progress, "waiting", waiting, "last_run", run, "suppliers",
                              (json_int_t)facts->suppliers, "suppliers_with_error",
                              (json_int_t)facts->suppliers_error, "items", (json_int_t)facts->items, "holds",
                              (json_int_t)facts->holds, "notice", facts->notice, "degraded", degraded);

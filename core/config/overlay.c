@@ -16,13 +16,15 @@ enum well_known_kind { AS_IT_IS, HOURS };
 static const struct well_known {
     const char *name, *path;
     enum well_known_kind kind;
+    const char *plugin; /* the only one of the path's section that takes it; NULL: any */
 } well_known[] = {
-    {"SYNC_INTERVAL_HOURS", "schedule.every", HOURS},
-    {"MASTER_SHEET_URL", "master.url", AS_IT_IS},
-    {"DATABASE_URL", "store.url", AS_IT_IS},
-    {"REDIS_URL", "state.url", AS_IT_IS},
-    {"GOOGLE_APPLICATION_CREDENTIALS", "sources.google_sheets.credentials", AS_IT_IS},
-    {"JWT_SECRET", "http.jwt_secret", AS_IT_IS},
+    {"SYNC_INTERVAL_HOURS", "schedule.every", HOURS, NULL},
+    {"MASTER_SHEET_URL", "master.url", AS_IT_IS, NULL},
+    {"DATABASE_URL", "store.url", AS_IT_IS, NULL},
+    {"REDIS_URL", "state.url", AS_IT_IS, NULL},
+    {"GOOGLE_APPLICATION_CREDENTIALS", "sources.google_sheets.credentials", AS_IT_IS, NULL},
+    {"GOOGLE_APPLICATION_CREDENTIALS", "master.credentials", AS_IT_IS, "gsheets"},
+    {"JWT_SECRET", "http.jwt_secret", AS_IT_IS, NULL},
 };
 
 static const char prefix[] = "SLUICE__";
@@ -47,10 +49,15 @@ static bool hours_to_duration(const char *hours, char *ret_text, size_t size)
 }
 
 /* An entry of a map is not invented: its plugin would be unknown. */
-static bool well_known_has_place(const struct config *config, const char *path)
+static bool well_known_has_place(const struct config *config, const struct well_known *entry)
 {
-    const char *last = strrchr(path, '.');
+    const char *path = entry->path, *last = strrchr(path, '.');
     char parent[NODE_PATH_LIMIT];
+    if (entry->plugin != NULL) {
+        snprintf(parent, sizeof parent, "%.*s.plugin", (int)(last - path), path);
+        const char *plugin = config_text(config, parent);
+        return plugin != NULL && strcmp(plugin, entry->plugin) == 0;
+    }
     if (strchr(path, '.') == last)
         return true;
     snprintf(parent, sizeof parent, "%.*s", (int)(last - path), path);
@@ -61,7 +68,7 @@ static enum sluice_status well_known_put(struct config *config, const struct wel
                                          const char *value, struct sluice_error *err)
 {
     char duration[32];
-    if (*value == '\0' || !well_known_has_place(config, entry->path))
+    if (*value == '\0' || !well_known_has_place(config, entry))
         return SLUICE_OK;
     if (entry->kind == HOURS && !hours_to_duration(value, duration, sizeof duration))
         return error_set(err, SLUICE_CONFIG,

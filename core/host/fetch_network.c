@@ -37,6 +37,7 @@ static enum sluice_status refusal(const struct network_fetch *fetch, const struc
         error_set(err, SLUICE_RETRY, "%s: the server answers %ld; it is tried again later", url->name,
                   answer->status);
         err->retry_after_ms = answer->retry_after_ms;
+        err->quota = answer->status == 429;
         return SLUICE_RETRY;
     }
     switch (answer->status) {
@@ -143,24 +144,48 @@ static enum sluice_status attempt(struct network_fetch *fetch, const struct slui
     return status;
 }
 
-/* Waits until the budget has the request's cost; at once RETRY when that would outlast the deadline. */
-static enum sluice_status budget_take(const struct network_fetch *fetch, const struct sluice_budget *budget,
-                                      struct sluice_error *err)
+/* Waits for a quota; at once RETRY, with the rest of the error as it is, when that would outlast the
+ * deadline. */
+static enum sluice_status quota_wait(const struct network_fetch *fetch, int64_t wait_ms,
+                                     struct sluice_error *err)
 {
     const struct host_services *services = fetch->context->services;
     const struct stop *stop = &fetch->context->stop;
+    if (services->waits != NULL)
+        services->waits(services->take_context, wait_ms);
+    if (stop_remaining_ms(stop, wait_ms) < wait_ms) {
+        err->retry_after_ms = wait_ms;
+        err->quota = true;
+        return SLUICE_RETRY;
+    }
+    struct sluice_error ended;
+    enum sluice_status status = stop_sleep(stop, wait_ms, fetch->name, &ended);
+    if (status != SLUICE_OK)
+        *err = ended;
+    return status;
+}
+
+static enum sluice_status budget_ask(const struct host_services *services, const struct sluice_budget *budget,
+                                     int64_t *ret_wait_ms, struct sluice_error *err)
+{
+    if (services->take != NULL)
+        return services->take(services->take_context, budget, ret_wait_ms, err);
+    *ret_wait_ms = services->buckets == NULL ? 0 : buckets_take(services->buckets, budget);
+    return SLUICE_OK;
+}
+
+/* Waits until the budget has the request's cost. */
+static enum sluice_status budget_take(const struct network_fetch *fetch, const struct sluice_budget *budget,
+                                      struct sluice_error *err)
+{
     for (;;) {
         int64_t wait_ms = 0;
-        enum sluice_status status = services->take(services->take_context, budget, &wait_ms, err);
+        enum sluice_status status = budget_ask(fetch->context->services, budget, &wait_ms, err);
         if (status != SLUICE_OK || wait_ms <= 0)
             return status;
-        if (stop_remaining_ms(stop, wait_ms) < wait_ms) {
-            error_set(err, SLUICE_RETRY, "%s: the request budget '%s' is used up for %lld ms", fetch->name,
-                      budget->name, (long long)wait_ms);
-            err->retry_after_ms = wait_ms;
-            return SLUICE_RETRY;
-        }
-        status = stop_sleep(stop, wait_ms, fetch->name, err);
+        error_set(err, SLUICE_RETRY, "%s: the request budget '%s' is used up for %lld ms", fetch->name,
+                  budget->name, (long long)wait_ms);
+        status = quota_wait(fetch, wait_ms, err);
         if (status != SLUICE_OK)
             return status;
     }
@@ -169,11 +194,25 @@ static enum sluice_status budget_take(const struct network_fetch *fetch, const s
 static enum sluice_status budgets_take(const struct network_fetch *fetch, struct sluice_error *err)
 {
     enum sluice_status status = SLUICE_OK;
-    if (fetch->context->services->take == NULL)
-        return SLUICE_OK;
     for (size_t i = 0; i < fetch->request->n_budgets && status == SLUICE_OK; i++)
         status = budget_take(fetch, &fetch->request->budgets[i], err);
     return status;
+}
+
+/* The wait before the next attempt. */
+static enum sluice_status attempt_wait(const struct network_fetch *fetch, int64_t wait_ms,
+                                       struct sluice_error *err)
+{
+    const struct stop *stop = &fetch->context->stop;
+    if (err->quota)
+        return quota_wait(fetch, wait_ms, err);
+    if (stop_remaining_ms(stop, wait_ms) < wait_ms)
+        return SLUICE_RETRY;
+    struct sluice_error ended;
+    enum sluice_status slept = stop_sleep(stop, wait_ms, fetch->name, &ended);
+    if (slept != SLUICE_OK)
+        *err = ended;
+    return slept;
 }
 
 /* Tries until it succeeds, fails for good, or the next wait would outlast the deadline. */
@@ -181,26 +220,21 @@ static enum sluice_status attempts(struct network_fetch *fetch, const struct slu
                                    struct sluice_error *err)
 {
     const struct host_services *services = fetch->context->services;
-    const struct stop *stop = &fetch->context->stop;
     int64_t wait_ms = 0;
     for (int64_t n = 1;; n++) {
         enum sluice_status status = budgets_take(fetch, err);
         if (status != SLUICE_OK)
             return status;
         err->retry_after_ms = 0;
+        err->quota = false;
         status = attempt(fetch, ret_document, err);
         if (status != SLUICE_RETRY || n >= services->fetch->attempts)
             return status;
         wait_ms = fetch_backoff_ms(services->random, services->fetch->retry_delay.ms, wait_ms);
         wait_ms = err->retry_after_ms > wait_ms ? err->retry_after_ms : wait_ms;
-        if (stop_remaining_ms(stop, wait_ms) < wait_ms)
-            return SLUICE_RETRY;
-        struct sluice_error ended;
-        enum sluice_status slept = stop_sleep(stop, wait_ms, fetch->name, &ended);
-        if (slept != SLUICE_OK) {
-            *err = ended;
-            return slept;
-        }
+        status = attempt_wait(fetch, wait_ms, err);
+        if (status != SLUICE_OK)
+            return status;
     }
 }
 

@@ -57,6 +57,21 @@ static enum sluice_status host_retry(const struct sluice_host *host, struct slui
     return SLUICE_RETRY;
 }
 
+static enum sluice_status host_quota(const struct sluice_host *host, struct sluice_error *err,
+                                     int64_t delay_ms, const char *format, ...)
+{
+    va_list args;
+    (void)host;
+    va_start(args, format);
+    error_setv(err, SLUICE_RETRY, format, args);
+    va_end(args);
+    if (err != NULL) {
+        err->retry_after_ms = delay_ms < 0 ? 0 : delay_ms;
+        err->quota = true;
+    }
+    return SLUICE_RETRY;
+}
+
 static void host_log(const struct sluice_host *host, enum sluice_level level, const char *format, ...)
 {
     const struct served *served = served_of(host);
@@ -154,6 +169,7 @@ static const struct sluice_host host_template = {
     .fetch = host_fetch,
     .memo_get = host_memo_get,
     .memo_put = host_memo_put,
+    .quota = host_quota,
 };
 
 enum sluice_status instance_create(const struct host_services *services, const struct sluice_plugin *plugin,

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/random.h"
+#include "host/buckets.h"
 #include "host/cancel.h"
 #include "host/fetch.h"
 #include "host/memo.h"
@@ -20,10 +21,13 @@ struct host_services {
     const struct fetch_options *fetch; /* NULL: nothing may be fetched */
     struct fetch_slots *slots;         /* NULL: connections to a host are not counted */
     struct memo *memo;                 /* NULL: nothing is remembered */
-    /* Takes a request's cost from a shared bucket: 0, or how many ms to wait before asking again. NULL:
-     * budgets are not kept. [any] */
+    struct buckets *buckets;           /* counts budgets when `take` is NULL; NULL: they are not kept */
+    /* Takes a request's cost from a bucket that all processes share: 0, or how many ms to wait before asking
+     * again. [run] */
     enum sluice_status (*take)(void *context, const struct sluice_budget *budget, int64_t *ret_wait_ms,
                                struct sluice_error *err);
+    /* Told that a request waits so many ms for a quota. NULL: nobody wants to know. [run] */
+    void (*waits)(void *context, int64_t wait_ms);
     void *take_context;
 };
 

@@ -72,7 +72,7 @@ void content_hash(const char *version, char ret_hash[CONTENT_HASH_SIZE])
     ret_hash[0] = '\0';
     if (version == NULL)
         return;
-    XXH128_hash_t hash = XXH3_128bits(version, strlen(version));
+    XXH128_hash_t hash = XXH3_128bits(version, strcspn(version, "|")); /* what follows helps to ask only */
     snprintf(ret_hash, CONTENT_HASH_SIZE, "%016" PRIx64 "%016" PRIx64, (uint64_t)hash.high64,
              (uint64_t)hash.low64);
 }

@@ -73,6 +73,7 @@ static enum sluice_status read_until_settled(struct job_work *work, struct sluic
         if (status != SLUICE_RETRY && status != SLUICE_BUSY)
             return status;
         enum sluice_status paused = retry_pause(&retry, status, err);
+        work->deadline_us = retry.deadline_us;
         if (paused != SLUICE_OK)
             return paused;
         log_line(work->run->services.log, SLUICE_INFO, work->who, "%s; trying again", err->message);

@@ -8,6 +8,7 @@
 #include "ingest/fingerprint.h"
 #include "ingest/guard.h"
 #include "sync/content.h"
+#include "sync/quota.h"
 #include "sync/read.h"
 #include "sync/retry.h"
 
@@ -18,6 +19,7 @@
 
 struct master {
     struct run *run;
+    struct quota quota;
     struct instance *source;
     struct master_reader *reader;
     const struct master_report *report;
@@ -25,6 +27,7 @@ struct master {
     const struct sluice_approval *approval; /* a copy, or NULL */
     struct arena arena;
     char version[VERSION_SIZE];
+    struct retry reading; /* its deadline is that of the reading */
     int64_t deadline_us;
 };
 
@@ -73,7 +76,7 @@ static enum sluice_status read_once(void *context, struct sluice_error *err)
         .instance = master->source,
         .location = master->run->session->setup->master_location,
         .version = known_version(master),
-        .deadline_us = master->deadline_us,
+        .deadline_us = master->reading.deadline_us,
         .context = master,
         .opened = opened,
         .batch = take_batch,
@@ -89,8 +92,10 @@ static enum sluice_status read_once(void *context, struct sluice_error *err)
 
 static enum sluice_status read_master(struct master *master, struct sluice_error *err)
 {
-    struct retry retry = {.run = master->run, .deadline_us = master->deadline_us};
-    enum sluice_status status = retry_call(&retry, read_once, master, err);
+    master->reading = (struct retry){.run = master->run, .deadline_us = master->deadline_us};
+    enum sluice_status status = retry_call(&master->reading, read_once, master, err);
+    if (master->reading.deadline_us > master->deadline_us)
+        master->deadline_us = master->reading.deadline_us;
     if (status != SLUICE_OK && status != SLUICE_UNCHANGED)
         error_prefix(err, "master sheet");
     return status;
@@ -252,7 +257,8 @@ static enum sluice_status make_source(struct master *master, struct sluice_error
     struct run *run = master->run;
     const struct sync_source *source = &run->session->setup->master;
     fingerprint_make(source->plugin.plugin, source->plugin.options, source->ingest, master->fingerprint);
-    return instance_create(&run->services, source->plugin.plugin, source->plugin.options, "master",
+    quota_begin(&master->quota, run);
+    return instance_create(&master->quota.services, source->plugin.plugin, source->plugin.options, "master",
                            &master->source, err);
 }
 
@@ -285,6 +291,7 @@ enum sluice_status master_phase(struct run *run, bool *ret_held, struct sluice_e
     enum sluice_status status = go_through(&master, ret_held, err);
     master_reader_free(master.reader);
     instance_destroy(master.source);
+    quota_end(&master.quota);
     arena_free(&master.arena);
     return status;
 }

@@ -67,6 +67,22 @@ void progress_job_ended(struct run *run, struct sync_event *event)
     tasks->leave(run->observing);
 }
 
+void progress_waits(struct run *run, int64_t wait_ms)
+{
+    const struct task_runtime *tasks = run->session->setup->tasks;
+    struct sync_event event = {.kind = SYNC_EVENT_WAITING};
+    int64_t until_us = run->services.clock->wall_us(run->services.clock) + wait_ms * US_PER_MS;
+    tasks->enter(run->monitor);
+    bool later = until_us > run->waiting_until_us;
+    if (later)
+        run->waiting_until_us = until_us;
+    run->moved = true;
+    tasks->leave(run->monitor);
+    event.waiting_until_us = until_us;
+    if (later)
+        progress_event(run, &event);
+}
+
 static enum sluice_status publish(struct instance *state, const struct sluice_progress *progress,
                                   struct sluice_error *err)
 {
@@ -99,6 +115,10 @@ enum sluice_status progress_publish(struct run *run, struct instance *state, str
     progress.status = run->phase;
     progress.current = run->current > published ? run->current : published;
     progress.total = run->total;
+    if (run->waiting_until_us > run->services.clock->wall_us(run->services.clock)) {
+        progress.waiting_for = "quota";
+        progress.waiting_until_us = run->waiting_until_us;
+    }
     run->moved = false;
     tasks->leave(run->monitor);
     return publish(state, &progress, err);

@@ -7,12 +7,13 @@
 
 struct retry {
     struct run *run;
-    int64_t deadline_us; /* monotonic */
+    int64_t deadline_us; /* monotonic; waiting for a quota moves it on, as far as the run's */
     unsigned made;       /* calls that have failed so far */
     bool repeatable;     /* the call may be made twice, so UNKNOWN is worth another one, too */
 };
 
-/* OK: the pause is over, call again. Otherwise `status`, which is not worth another call, or CANCELLED. A
+/* A quota that is used up is no failure: it is waited for however often that takes, and is no call made.
+ * OK: the pause is over, call again. Otherwise `status`, which is not worth another call, or CANCELLED. A
  * RETRY or BUSY of `err` names its delay, or the back-off does. */
 enum sluice_status retry_pause(struct retry *retry, enum sluice_status status, struct sluice_error *err);
 

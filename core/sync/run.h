@@ -78,6 +78,7 @@ struct run {
     bool alone;          /* a job has this process to itself, or waits for that */
     bool exhausted;      /* the store says that all jobs are done */
     bool moved;          /* since the heartbeat published last */
+    int64_t waiting_until_us; /* wall clock: some task waits for a quota until then; 0: none did yet */
     bool ending;         /* the heartbeat goes home */
     struct run_counts counts;
     const struct sluice_job *dry_jobs; /* of a dry run: what is to be read */
@@ -174,6 +175,8 @@ enum sluice_status outcome_write(struct run *run, enum sluice_status status, boo
 void progress_event(struct run *run, struct sync_event *event);
 /* Counts a job that ended and hands its event over. [any] */
 void progress_job_ended(struct run *run, struct sync_event *event);
+/* Some task waits so many ms for a quota. [any] */
+void progress_waits(struct run *run, int64_t wait_ms);
 /* Tells the state backend where the run stands; a failure is not an error of the run. */
 enum sluice_status progress_publish(struct run *run, struct instance *state, struct sluice_error *err);
 /* The end: idle, and when it ended well. */

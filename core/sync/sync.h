@@ -63,6 +63,7 @@ enum sync_event_kind {
     SYNC_EVENT_PROGRESS, /* a job has read that many rows */
     SYNC_EVENT_FINISHED, /* a job ended */
     SYNC_EVENT_IDLE,     /* what is left of the run is other processes' */
+    SYNC_EVENT_WAITING,  /* a quota is used up and waited for: waiting_until_us */
 };
 
 struct sync_event {
@@ -86,6 +87,7 @@ struct sync_event {
         *rejects; /* SYNC_EVENT_FINISHED of a dry run, SYNC_EVENT_MASTER: up to 100 of them */
     size_t n_rejects;
     const char *hold_id; /* when it ended held */
+    int64_t waiting_until_us; /* wall clock, since 1970 UTC */
 };
 
 struct sync_request {

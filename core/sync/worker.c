@@ -35,7 +35,7 @@ enum sluice_status worker_source(struct worker *worker, const struct sync_plugin
         return error_no_memory(err);
     worker->sources = grown;
     struct instance *instance = NULL;
-    enum sluice_status status = instance_create(&worker->run->services, plugin->plugin, plugin->options,
+    enum sluice_status status = instance_create(&worker->quota.services, plugin->plugin, plugin->options,
                                                 plugin->plugin->name, &instance, err);
     if (status != SLUICE_OK)
         return status;
@@ -195,6 +195,7 @@ static void worker_end(struct worker *worker)
     while (worker->n_sources > 0)
         instance_destroy(worker->sources[--worker->n_sources].instance);
     free(worker->sources);
+    quota_end(&worker->quota);
     instance_destroy(worker->store);
 }
 
@@ -208,6 +209,7 @@ static enum sluice_status worker_begin(struct worker *worker, struct run *run, u
     snprintf(own, sizeof own, "worker %u", index + 1);
     snprintf(worker->name, sizeof worker->name, "%.*s%s%s", WHO_SHOWN, who != NULL ? who : "",
              who != NULL ? ", " : "", own);
+    quota_begin(&worker->quota, run);
     return run_instance(run, &run->session->setup->store, own, &worker->store, err);
 }
 

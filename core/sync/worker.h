@@ -3,7 +3,7 @@
 #ifndef SYNC_WORKER_H
 #define SYNC_WORKER_H
 
-#include "sync/run.h"
+#include "sync/quota.h"
 
 /* Suppliers with the same plugin and options share the worker's instance. */
 struct worker_source {
@@ -17,6 +17,7 @@ struct worker {
     char name[128]; /* "host, process 4711, worker 1" */
     struct instance *store;
     int64_t idle_ms; /* of the last wait for a job */
+    struct quota quota; /* what its sources are served by */
     struct worker_source *sources;
     size_t n_sources;
 };

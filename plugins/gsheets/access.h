@@ -9,7 +9,7 @@
 #include <sluice/plugin.h>
 
 #define SCOPE_SHEETS "https://www.googleapis.com/auth/spreadsheets.readonly"
-#define SCOPE_HINTS  "https://www.googleapis.com/auth/drive.metadata.readonly"
+#define SCOPE_HINTS  SCOPE_SHEETS " https://www.googleapis.com/auth/drive.metadata.readonly" /* and the sheets */
 #define SCOPE_FILES  "https://www.googleapis.com/auth/drive.readonly"
 
 enum access_kind { ACCESS_NOBODY, ACCESS_KEY, ACCESS_ACCOUNT };

@@ -122,7 +122,7 @@ static enum sluice_status refused(const struct gsheets *self, const struct sluic
     const struct refusal refusal = refusal_read(document, answer);
     enum sluice_status status;
     if (is_quota(&refusal))
-        status = host->retry(host, err, QUOTA_PAUSE_MS, "%s: Google's quota is used up", name);
+        status = host->quota(host, err, QUOTA_PAUSE_MS, "%s: Google's quota is used up", name);
     else if (refusal.http_status == 401)
         status = host->fail(host, err, SLUICE_AUTH,
                             "Google does not accept the credentials%s%s any more; make a new "
@@ -168,9 +168,12 @@ static const char *base_of(const struct gsheets *self, enum api_kind kind)
     return kind == API_SHEETS ? self->config->api_base : self->config->drive_base;
 }
 
-static const char *scope_of(enum api_kind kind)
+/* Sheets and hints share a token where hints are wanted. */
+static const char *scope_of(const struct gsheets *self, enum api_kind kind)
 {
-    return kind == API_SHEETS ? SCOPE_SHEETS : kind == API_HINTS ? SCOPE_HINTS : SCOPE_FILES;
+    if (kind == API_FILES)
+        return SCOPE_FILES;
+    return self->config->drive_hints ? SCOPE_HINTS : SCOPE_SHEETS;
 }
 
 /* Any answer but a failure of the way there. */
@@ -197,7 +200,7 @@ static enum sluice_status exchange(struct gsheets *self, enum api_kind kind, con
         .budgets = budgets,
         .n_budgets = kind == API_SHEETS ? ELEMENTS(budgets) : 0,
     };
-    enum sluice_status status = access_header(self->access, scope_of(kind), &request.secret, err);
+    enum sluice_status status = access_header(self->access, scope_of(self, kind), &request.secret, err);
     return status == SLUICE_OK ? host->fetch(host, &request, ret_document, err) : status;
 }
 
@@ -212,7 +215,7 @@ enum sluice_status api_get(struct gsheets *self, enum api_kind kind, const char 
     enum sluice_status status = exchange(self, kind, url, &document, err);
     if (status == SLUICE_OK && document->http_status == 401 && access_kind(self->access) == ACCESS_ACCOUNT) {
         document->release(document); /* a token may end before its time: once more with a new one */
-        access_forget(self->access, scope_of(kind));
+        access_forget(self->access, scope_of(self, kind));
         status = exchange(self, kind, url, &document, err);
     }
     if (status != SLUICE_OK)

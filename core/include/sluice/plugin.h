@@ -192,6 +192,11 @@ struct sluice_host {
      */
     int64_t (*memo_get)(const struct sluice_host *host, const char *key, char *value, size_t size);
     void (*memo_put)(const struct sluice_host *host, const char *key, const char *value, int64_t ttl_ms);
+
+    /* As retry (), when what is used up is a quota: it is waited for as long as the run may last, and no failure of
+     * the list. [any] */
+    enum sluice_status (*quota)(const struct sluice_host *host, struct sluice_error *err, int64_t delay_ms,
+                                const char *format, ...) __attribute__((format(printf, 4, 5)));
 };
 
 /* ---- Sources ---------------------------------------------------------------------------------------- */
@@ -230,7 +235,8 @@ struct sluice_source {
     enum sluice_status (*open)(void *instance, const struct sluice_open_request *request, void **ret_cursor,
                                const struct sluice_description **ret_description, struct sluice_error *err);
     /* OK with a batch of at least one row to release; END with the version of what was read, which
-     * lives until close (). A version says which bytes, in the source's own words, at most 1 KiB. [run] */
+     * lives until close (). A version says which bytes, in the source's own words, at most 1 KiB; versions of the
+     * same content agree up to their first '|', what follows may help to ask again. [run] */
     enum sluice_status (*next)(void *instance, void *cursor, const struct sluice_batch **ret_batch,
                                const char **ret_version, struct sluice_error *err);
     void (*close)(void *instance, void *cursor); /* [run] */

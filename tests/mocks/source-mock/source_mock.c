@@ -14,7 +14,8 @@
 
 #define OPTION(field, ...) SLUICE_OPTION(struct source_mock_options, field, #field, __VA_ARGS__)
 
-static const char *const statuses[] = {"retry", "config", "auth", "data", "io", "fatal", NULL};
+static const char *const statuses[] = {"retry", "config", "auth", "data", "io", "fatal", "quota", NULL};
+enum { FAIL_QUOTA = 6, QUOTA_MS = 5 };
 static const enum sluice_status status_of[] = {SLUICE_RETRY, SLUICE_CONFIG, SLUICE_AUTH,
                                                SLUICE_DATA,  SLUICE_IO,     SLUICE_FATAL};
 static const char *const garbages[] = {"none",         "no_batch",  "no_rows",    "no_columns",
@@ -134,6 +135,8 @@ static enum sluice_status misfortune(struct mock *mock, const struct cursor *cur
     if (!is_next(script->fail_at, cursor, n) || !again)
         return SLUICE_OK;
     mock->failures++;
+    if (script->fail_status.index == FAIL_QUOTA)
+        return mock->host->quota(mock->host, err, QUOTA_MS, "the quota is used up");
     return mock->host->fail(mock->host, err, status_of[script->fail_status.index],
                             "the mock fails at line %" PRId64 " as its options say", script->fail_at);
 }

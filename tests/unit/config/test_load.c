@@ -88,6 +88,16 @@ START_TEST(well_known_variables_reach_their_sections)
 }
 END_TEST
 
+START_TEST(the_google_credentials_serve_a_master_that_is_a_google_sheet)
+{
+    const char *const environment[] = {"GOOGLE_APPLICATION_CREDENTIALS=/key.json", NULL};
+    load_ok("master: {plugin: gsheets}\n", (struct config_input){.environment = environment});
+    ck_assert_str_eq(config_text(fixture.config, "master.credentials"), "/key.json");
+    load_ok("master: {plugin: csv-stub}\n", (struct config_input){.environment = environment});
+    ck_assert_ptr_null(config_text(fixture.config, "master.credentials"));
+}
+END_TEST
+
 START_TEST(a_well_known_variable_invents_no_source)
 {
     const char *const environment[] = {"GOOGLE_APPLICATION_CREDENTIALS=/key.json", NULL};
@@ -172,6 +182,7 @@ int main(void)
     tcase_add_test(test, without_a_file_defaults_and_environment_are_enough);
     tcase_add_test(test, the_later_of_default_file_environment_and_set_wins);
     tcase_add_test(test, well_known_variables_reach_their_sections);
+    tcase_add_test(test, the_google_credentials_serve_a_master_that_is_a_google_sheet);
     tcase_add_test(test, a_well_known_variable_invents_no_source);
     tcase_add_loop_test(test, interval_hours_are_a_positive_decimal, 0, ELEMENTS(intervals));
     tcase_add_test(test, a_key_with_a_dot_is_reached_in_quotes);

@@ -483,6 +483,50 @@ START_TEST(each_attempt_pays_its_budget_first)
 }
 END_TEST
 
+static void count_waits(void *context, int64_t wait_ms)
+{
+    ck_assert_int_gt(wait_ms, 0);
+    ++*(int *)context;
+}
+
+START_TEST(a_quota_that_is_used_up_is_said_and_is_no_failure)
+{
+    struct web web;
+    char many[] = "429 Many", later[] = "503 Later";
+    int waits = 0;
+    web_open(&web, serve_context);
+    web.server.context = many;
+    web.bench.services.waits = count_waits;
+    web.bench.services.take_context = &waits;
+    assert_status(&web.bench, web_fetch(&web, "/"), SLUICE_RETRY);
+    ck_assert(web.bench.err.quota);
+    ck_assert_int_gt(waits, 0);
+    web.server.context = later;
+    assert_status(&web.bench, web_fetch(&web, "/"), SLUICE_RETRY);
+    ck_assert(!web.bench.err.quota);
+    web_close(&web);
+}
+END_TEST
+
+START_TEST(without_a_state_backend_the_process_counts)
+{
+    struct web web;
+    int waits = 0;
+    const struct sluice_budget budget = {.name = "reads", .per_minute = 6000, .burst = 2, .cost = 1};
+    const struct sluice_fetch_request request = {.budgets = &budget, .n_budgets = 1};
+    web_open(&web, serve_hello);
+    web.bench.services.buckets = buckets_new(web.bench.services.clock);
+    web.bench.services.waits = count_waits;
+    web.bench.services.take_context = &waits;
+    for (int i = 0; i < 5; i++)
+        assert_status(&web.bench, web_request(&web, "/", request), SLUICE_OK);
+    ck_assert_int_gt(waits, 0);
+    buckets_free(web.bench.services.buckets);
+    web.bench.services.buckets = NULL;
+    web_close(&web);
+}
+END_TEST
+
 START_TEST(back_off_grows_at_random_within_bounds)
 {
     int64_t wait = 0;
@@ -508,4 +552,5 @@ CHECK_MAIN("host.fetch_http", an_answer_becomes_a_document, a_304_to_our_validat
            a_stalled_body_is_left_at_once_when_cancelled,
            a_stalled_body_ends_with_the_deadline_that_comes_first, a_refused_connection_may_pass,
            a_body_is_posted_with_its_headers, a_header_cannot_smuggle_another,
-           each_attempt_pays_its_budget_first, back_off_grows_at_random_within_bounds)
+           each_attempt_pays_its_budget_first, a_quota_that_is_used_up_is_said_and_is_no_failure,
+           without_a_state_backend_the_process_counts, back_off_grows_at_random_within_bounds)

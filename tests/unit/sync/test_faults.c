@@ -64,6 +64,21 @@ START_TEST(what_may_pass_is_tried_again)
 }
 END_TEST
 
+START_TEST(a_quota_is_waited_for_however_often_and_is_no_failure)
+{
+    struct house *house = house_new(names, 2);
+    struct source_mock_options *script = house_script(house, "Bolt");
+    house->options.supplier_timeout.ms = 10000;
+    script->fail_at = 5;
+    script->fail_status.index = 6; /* quota */
+    script->fail_times = 20;       /* far more than calls that fail are made again */
+    house_expect(house, SLUICE_OUTCOME_SUCCESS);
+    ck_assert_uint_eq(house_event(house, SYNC_EVENT_FINISHED, "Bolt")->figures.inserted, 10);
+    ck_assert_ptr_nonnull(house_event(house, SYNC_EVENT_WAITING, NULL));
+    house_free(house);
+}
+END_TEST
+
 START_TEST(what_does_not_pass_ends_with_the_suppliers_time)
 {
     struct house *house = house_new(names, 1);
@@ -244,10 +259,11 @@ START_TEST(a_cancelled_run_leaves_a_consistent_store)
 END_TEST
 
 CHECK_MAIN("sync.faults", garbage_fails_its_own_job_only, a_text_that_is_not_utf8_rejects_its_row_only,
-           what_may_pass_is_tried_again, what_does_not_pass_ends_with_the_suppliers_time,
-           a_run_that_takes_too_long_fails, a_failing_master_changes_nothing_and_says_why,
-           a_lost_commit_reply_is_looked_up, a_commit_that_never_arrived_is_made_again,
-           a_lost_reply_to_an_outcome_is_looked_up, a_lost_request_reply_is_asked_again,
-           a_lost_lease_commits_nothing, a_lost_job_commits_nothing, a_store_that_fails_for_good_ends_the_run,
-           a_busy_store_is_tried_again, without_a_state_backend_the_run_goes_on,
-           a_lock_that_means_nothing_refuses_nothing, a_cancelled_run_leaves_a_consistent_store)
+           what_may_pass_is_tried_again, a_quota_is_waited_for_however_often_and_is_no_failure,
+           what_does_not_pass_ends_with_the_suppliers_time, a_run_that_takes_too_long_fails,
+           a_failing_master_changes_nothing_and_says_why, a_lost_commit_reply_is_looked_up,
+           a_commit_that_never_arrived_is_made_again, a_lost_reply_to_an_outcome_is_looked_up,
+           a_lost_request_reply_is_asked_again, a_lost_lease_commits_nothing, a_lost_job_commits_nothing,
+           a_store_that_fails_for_good_ends_the_run, a_busy_store_is_tried_again,
+           without_a_state_backend_the_run_goes_on, a_lock_that_means_nothing_refuses_nothing,
+           a_cancelled_run_leaves_a_consistent_store)
