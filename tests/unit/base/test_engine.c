@@ -55,6 +55,44 @@ START_TEST(times_are_rfc_3339_in_utc)
 }
 END_TEST
 
+START_TEST(times_are_read_as_rfc_3339_has_them)
+{
+    static const struct {
+        const char *text;
+        int64_t us;
+    } good[] = {
+        {"2026-01-01T00:00:00.123456Z", INT64_C(1767225600123456)},
+        {"2026-01-01T03:00:00+03:00", INT64_C(1767225600000000)},
+        {"2025-12-31 18:30:00.5-05:30", INT64_C(1767225600500000)},
+        {"1969-12-31T23:59:59z", -US_PER_SECOND},
+        {"2024-02-29T00:00:00Z", INT64_C(1709164800000000)},
+        {"2026-01-01T00:00:00.1234567891Z", INT64_C(1767225600123456)},
+    };
+    static const char *const bad[] = {
+        "",
+        "2026-01-01",
+        "2026-01-01T00:00:00",
+        "2026-02-29T00:00:00Z",
+        "2026-13-01T00:00:00Z",
+        "2026-01-01T24:00:00Z",
+        "2026-01-01T00:00:60Z",
+        "2026-01-01T00:00:00.Z",
+        "2026-01-01T00:00:00Z ",
+        "2026-01-01T00:00:00+3:00",
+        "0000-01-01T00:00:00Z",
+        "26-01-01T00:00:00Z",
+        "now",
+    };
+    int64_t us = 7;
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        ck_assert_msg(time_parse(good[i].text, &us), "%s", good[i].text);
+        ck_assert_int_eq(us, good[i].us);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        ck_assert_msg(!time_parse(bad[i], &us), "%s", bad[i]);
+}
+END_TEST
+
 struct meeting {
     struct monitor *monitor;
     int arrived;
@@ -133,6 +171,6 @@ START_TEST(log_lines_are_one_line_in_both_forms)
 END_TEST
 
 CHECK_MAIN("base.engine", a_uuid_carries_time_version_and_variant, random_numbers_stay_below_their_bound,
-           times_are_rfc_3339_in_utc, tasks_meet_in_a_monitor,
+           times_are_rfc_3339_in_utc, times_are_read_as_rfc_3339_has_them, tasks_meet_in_a_monitor,
            an_error_is_one_line_and_keeps_its_status_when_prefixed,
            a_message_that_is_too_long_is_cut_between_characters, log_lines_are_one_line_in_both_forms)
