@@ -12,7 +12,7 @@
 #include <stdatomic.h>
 
 enum {
-    BATCH_ROWS = 4096,
+    BATCH_ROWS = 1024,           /* so many that the cells of most lists stay in the second cache */
     BATCH_CELLS = 1 << 16,       /* 1 MiB of them */
     BATCH_ARENA_BYTES = 1 << 20, /* a batch that has unescaped so much ends at the next row */
 };

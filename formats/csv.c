@@ -10,7 +10,7 @@
 #include "formats/batch.h"
 #include "formats/charset.h"
 #include "formats/csv_dialect.h"
-#include "formats/csv_row.h"
+#include "formats/csv_plain.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,6 +38,7 @@ struct csv_reader {
         width; /* cells of the widest row so far: never shrinks, so that ragged rows do not cut batches */
     char notice[128];
     struct csv_scanner scanner;
+    struct csv_index index;
 };
 
 /* ---- Windows ------------------------------------------------------------------------------------------ */
@@ -201,28 +202,28 @@ static enum sluice_status row_continue(struct csv_reader *reader, struct csv_row
     return window_skip_line(reader, err);
 }
 
-/* As many rows as need no second look. */
-static void batch_add_plain(struct csv_reader *reader, struct batch *batch)
+/* Rows that need no second look; false when there was none. */
+static bool batch_add_plain(struct csv_reader *reader, struct batch *batch)
 {
     uint64_t room = reader->width == 0 ? 0 : BATCH_CELLS / reader->width - batch->public.n_rows;
     if (room > BATCH_ROWS - batch->public.n_rows)
         room = BATCH_ROWS - batch->public.n_rows;
     if (room > reader->options.limits.rows - reader->rows)
         room = reader->options.limits.rows - reader->rows;
-    struct sluice_cell *cells = batch->cells + (size_t)batch->public.n_rows * reader->width;
-    uint32_t rows = csv_rows_plain(&reader->scanner, reader->at, &reader->options.limits, reader->width,
-                                   (uint32_t)room, cells, &reader->at);
-    uint64_t *lines = batch->lines + batch->public.n_rows;
-    const uint64_t line = reader->line;
-    uint32_t *flags = batch->flags + batch->public.n_rows;
-    for (uint32_t i = 0; i < rows; i++) {
-        lines[i] = line + i;
-        flags[i] = 0;
-    }
-    batch->public.n_rows += rows;
+    const uint32_t before = batch->public.n_rows;
+    struct csv_rows rows = {.cells = batch->cells + (size_t)before * reader->width,
+                            .lines = batch->lines + before,
+                            .at = reader->at,
+                            .line = reader->line};
+    const uint32_t n = csv_rows_plain(&reader->scanner, &reader->index, &reader->options.limits,
+                                      reader->width, (uint32_t)room, &batch->arena, &rows);
+    memset(batch->flags + before, 0, n * sizeof *batch->flags);
+    batch->public.n_rows += n;
     batch->public.n_columns = reader->width;
-    reader->line += rows;
-    reader->rows += rows;
+    reader->at = rows.at;
+    reader->line = rows.line;
+    reader->rows += n;
+    return n > 0;
 }
 
 /* Rows until the batch is full, the next row is wider than its others, or the window ends. */
@@ -231,8 +232,8 @@ static enum sluice_status batch_fill(struct csv_reader *reader, struct batch *ba
 {
     *ret_is_cut = false;
     for (;;) {
-        if (!reader->has_replacement)
-            batch_add_plain(reader, batch);
+        while (!reader->has_replacement && !batch_is_full(reader, batch) && batch_add_plain(reader, batch))
+            continue;
         if (batch_is_full(reader, batch))
             break;
         struct sluice_cell *cells = batch->cells + (size_t)batch->public.n_rows * reader->width;

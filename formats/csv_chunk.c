@@ -26,24 +26,6 @@ static unsigned scan_copy(struct csv_scanner *scanner, size_t at, size_t n, stru
     return flags;
 }
 
-static void find_ends(struct csv_scanner *scanner)
-{
-    uint64_t ends[CSV_CHUNK_WORDS + 1], stops[CSV_CHUNK_WORDS + 1];
-    const size_t n = scanner->n_words, after = scanner->base + n * CSV_SCAN_BLOCK;
-    const uint64_t quoting = scanner->is_quoting ? UINT64_MAX : 0;
-    uint64_t next_quotes = after < scanner->size && scanner->text[after] == scanner->special.quote;
-    for (size_t i = n; i-- > 0;) {
-        const struct csv_bitmaps *map = &scanner->maps[i];
-        uint64_t before_quotes = map->quotes >> 1 | next_quotes << (CSV_SCAN_BLOCK - 1);
-        ends[i] = map->ends;
-        stops[i] = map->newlines | (map->ends & before_quotes & quoting);
-        next_quotes = map->quotes & 1;
-    }
-    scanner->n_ends = (uint32_t)scanner->scan->positions(ends, n, scanner->ends);
-    scanner->n_stops = (uint32_t)scanner->scan->few_positions(stops, n, scanner->stops);
-    scanner->next_end = scanner->next_stop = 0;
-}
-
 static void scan_chunk(struct csv_scanner *scanner, size_t base)
 {
     size_t left = scanner->size - base;
@@ -65,12 +47,13 @@ static void scan_chunk(struct csv_scanner *scanner, size_t base)
     scanner->n_words = n;
     scanner->chunk_flags = flags;
     scanner->row_flags |= flags;
-    find_ends(scanner);
+    scanner->scans++;
 }
 
 void csv_scanner_seek(struct csv_scanner *scanner, size_t at)
 {
     scan_chunk(scanner, at);
+    scanner->begins_row = true;
 }
 
 bool csv_chunk_next(struct csv_scanner *scanner)
@@ -78,51 +61,76 @@ bool csv_chunk_next(struct csv_scanner *scanner)
     if (scanner->is_last)
         return false;
     scan_chunk(scanner, scanner->base + scanner->n_words * CSV_SCAN_BLOCK);
+    scanner->begins_row = false;
     return true;
 }
 
-bool csv_chunk_skip_to(struct csv_scanner *scanner, size_t at)
+/* The block with `at`; NULL behind the window. */
+static const struct csv_bitmaps *block_at(struct csv_scanner *scanner, size_t at)
 {
     while (at - scanner->base >= scanner->n_words * CSV_SCAN_BLOCK)
         if (!csv_chunk_next(scanner))
-            return false;
-    size_t offset = at - scanner->base;
-    while (scanner->next_end < scanner->n_ends && scanner->ends[scanner->next_end] < offset)
-        scanner->next_end++;
-    while (scanner->next_stop < scanner->n_stops && scanner->stops[scanner->next_stop] < offset)
-        scanner->next_stop++;
-    return true;
+            return NULL;
+    return &scanner->maps[(at - scanner->base) / CSV_SCAN_BLOCK];
+}
+
+/* The block after this one; NULL behind the window. */
+static const struct csv_bitmaps *block_after(struct csv_scanner *scanner, const struct csv_bitmaps *block)
+{
+    block++;
+    if (block < scanner->maps + scanner->n_words)
+        return block;
+    return csv_chunk_next(scanner) ? scanner->maps : NULL;
+}
+
+static size_t position(const struct csv_scanner *scanner, const struct csv_bitmaps *block, unsigned bit)
+{
+    return scanner->base + (size_t)(block - scanner->maps) * CSV_SCAN_BLOCK + bit;
+}
+
+static uint64_t from_bit(const struct csv_scanner *scanner, size_t at)
+{
+    return UINT64_MAX << (at - scanner->base) % CSV_SCAN_BLOCK;
 }
 
 bool csv_next_quote(struct csv_scanner *scanner, size_t at, size_t *ret_at)
 {
-    while (at - scanner->base >= scanner->n_words * CSV_SCAN_BLOCK)
-        if (!csv_chunk_next(scanner))
-            return false;
-    size_t word = (at - scanner->base) / CSV_SCAN_BLOCK;
-    uint64_t quotes = scanner->maps[word].quotes & (UINT64_MAX << (at - scanner->base) % CSV_SCAN_BLOCK);
-    while (quotes == 0) {
-        word++;
-        if (word == scanner->n_words) {
-            if (!csv_chunk_next(scanner))
-                return false;
-            word = 0;
-        }
-        quotes = scanner->maps[word].quotes;
+    const struct csv_bitmaps *block = block_at(scanner, at);
+    uint64_t quotes = block == NULL ? 0 : block->quotes & from_bit(scanner, at);
+    while (block != NULL && quotes == 0) {
+        block = block_after(scanner, block);
+        quotes = block == NULL ? 0 : block->quotes;
     }
-    *ret_at = scanner->base + word * CSV_SCAN_BLOCK + (unsigned)__builtin_ctzll(quotes);
+    if (block == NULL)
+        return false;
+    *ret_at = position(scanner, block, (unsigned)__builtin_ctzll(quotes));
     return true;
 }
 
-bool csv_next_end(struct csv_scanner *scanner, size_t *ret_at, bool *ret_is_newline)
+bool csv_next_end(struct csv_scanner *scanner, size_t at, size_t *ret_at, bool *ret_is_newline)
 {
-    while (scanner->next_end == scanner->n_ends)
-        if (!csv_chunk_next(scanner))
-            return false;
-    size_t offset = scanner->ends[scanner->next_end++];
-    if (scanner->next_stop < scanner->n_stops && scanner->stops[scanner->next_stop] == offset)
-        scanner->next_stop++;
-    *ret_at = scanner->base + offset;
-    *ret_is_newline = csv_is_newline(scanner, offset);
+    const struct csv_bitmaps *block = block_at(scanner, at);
+    uint64_t ends = block == NULL ? 0 : block->ends & from_bit(scanner, at);
+    while (block != NULL && ends == 0) {
+        block = block_after(scanner, block);
+        ends = block == NULL ? 0 : block->ends;
+    }
+    if (block == NULL)
+        return false;
+    const unsigned bit = (unsigned)__builtin_ctzll(ends);
+    *ret_at = position(scanner, block, bit);
+    *ret_is_newline = block->newlines >> bit & 1;
     return true;
+}
+
+bool csv_may_hold_newline(const struct csv_scanner *scanner, size_t from, size_t to)
+{
+    if (from < scanner->base)
+        return true;
+    const size_t last = (to - scanner->base) / CSV_SCAN_BLOCK;
+    uint64_t bits = from_bit(scanner, from);
+    for (size_t i = (from - scanner->base) / CSV_SCAN_BLOCK; i < last; i++, bits = UINT64_MAX)
+        if ((scanner->maps[i].newlines & bits) != 0)
+            return true;
+    return (scanner->maps[last].newlines & bits & ~from_bit(scanner, to)) != 0;
 }

@@ -52,13 +52,6 @@ static bool find_close(struct csv_scanner *scanner, struct quoted_cell *cell)
     return false;
 }
 
-/* Line ends are stops, so a cell that closes before the next stop holds none. */
-static bool may_hold_newline(const struct csv_scanner *scanner, const struct quoted_cell *cell)
-{
-    return cell->open < scanner->base || scanner->next_stop == scanner->n_stops ||
-           scanner->base + scanner->stops[scanner->next_stop] < cell->close;
-}
-
 /* Whether a closing quote may stand before this byte; blanks around cells are common. */
 static bool may_follow_close(const struct csv_scanner *scanner, size_t at)
 {
@@ -66,6 +59,21 @@ static bool may_follow_close(const struct csv_scanner *scanner, size_t at)
         return true;
     char c = scanner->text[at];
     return c == scanner->special.delimiter || c == '\n' || c == '\r' || c == ' ' || c == '\t';
+}
+
+size_t csv_unescape(char *to, const char *text, size_t n, char quote)
+{
+    char *write = to;
+    while (n > 0) {
+        const char *found = memchr(text, quote, n);
+        size_t step = found == NULL ? n : (size_t)(found - text) + 1;
+        memcpy(write, text, step);
+        write += step;
+        step += found != NULL; /* the second of the pair */
+        text += step;
+        n -= step;
+    }
+    return (size_t)(write - to);
 }
 
 /* The content without its quotes, with text behind the closing one; copied only if it must change. */
@@ -82,19 +90,9 @@ static bool quoted_content(const struct csv_scanner *scanner, const struct quote
     char *to = arena_alloc(arena, n + n_after);
     if (to == NULL)
         return false;
-    char *write = to;
-    while (n > 0) {
-        const char *quote = memchr(from, scanner->special.quote, n);
-        size_t step = quote == NULL ? n : (size_t)(quote - from) + 1;
-        memcpy(write, from, step);
-        write += step;
-        step += quote != NULL; /* the second of the pair */
-        from += step;
-        n -= step;
-    }
-    memcpy(write, scanner->text + cell->close + 1, n_after);
-    write += n_after;
-    *ret_cell = (struct sluice_cell){.ptr = to, .len = (uint32_t)(write - to)};
+    n = csv_unescape(to, from, n, scanner->special.quote);
+    memcpy(to + n, scanner->text + cell->close + 1, n_after);
+    *ret_cell = (struct sluice_cell){.ptr = to, .len = (uint32_t)(n + n_after)};
     return true;
 }
 
@@ -104,11 +102,11 @@ static enum quoted quoted_next(struct csv_scanner *scanner, const struct csv_lim
     if (!find_close(scanner, cell))
         return scanner->is_final ? QUOTED_STRAY : QUOTED_INCOMPLETE;
     cell->newlines = 0;
-    if (may_hold_newline(scanner, cell))
+    if (csv_may_hold_newline(scanner, cell->open, cell->close))
         cell->newlines = count_newlines(scanner->text + cell->open + 1, cell->close - cell->open - 1);
     if (cell->newlines > 0 && !may_follow_close(scanner, cell->close + 1))
         return QUOTED_STRAY;
-    if (!csv_chunk_skip_to(scanner, cell->close + 1) || !csv_next_end(scanner, &cell->end, &cell->is_newline))
+    if (!csv_next_end(scanner, cell->close + 1, &cell->end, &cell->is_newline))
         return QUOTED_INCOMPLETE;
     if (cell->end - cell->open > (size_t)limits->record_bytes + 2) { /* rejected anyway: copy nothing */
         *ret_cell = (struct sluice_cell){.ptr = scanner->text + cell->open, .len = limits->field_bytes + 1};
@@ -185,12 +183,9 @@ static enum csv_row_result row_ends(struct csv_scanner *scanner, const struct cs
     if (row->end < scanner->size && scanner->text[row->end] == '\r') {
         if (row->next == scanner->size && !scanner->is_final)
             return CSV_ROW_INCOMPLETE;
-        if (row->next < scanner->size && scanner->text[row->next] == '\n') {
-            row->next++;
-            csv_chunk_skip_to(scanner, row->next);
-        }
+        row->next += row->next < scanner->size && scanner->text[row->next] == '\n';
     }
-    const bool is_plain = scanner->row_flags == 0 && row->n_cells <= limits->columns &&
+    const bool is_plain = (scanner->row_flags & CSV_SCAN_FAULTS) == 0 && row->n_cells <= limits->columns &&
                           row->end - row->begin <= limits->field_bytes;
     if (is_plain)
         return CSV_ROW_OK;
@@ -198,46 +193,31 @@ static enum csv_row_result row_ends(struct csv_scanner *scanner, const struct cs
     return row->code == NULL ? CSV_ROW_OK : CSV_ROW_REJECTED;
 }
 
+static bool begins_quoted(const struct csv_scanner *scanner, size_t at)
+{
+    return scanner->is_quoting && at < scanner->size && scanner->text[at] == scanner->special.quote;
+}
+
 enum bare { BARE_NEWLINE, BARE_QUOTE, BARE_CUT };
 
-/*
- * Cells without quotes from `*start` on, up to the end of the row or to a cell that begins with a quote; all
- * of a plain list passes here. Cells beyond `last` overwrite it: such a row is rejected anyway.
- */
+/* Cells without quotes from `*start` on, up to the end of the row or to a cell that begins with a quote.
+ * Cells beyond `last` overwrite it: such a row is rejected anyway. */
 static enum bare bare_cells(struct csv_scanner *scanner, size_t *start, struct sluice_cell **next,
                             struct sluice_cell *last)
 {
-    const char *from = scanner->text + *start;
-    struct sluice_cell *cell = *next;
-    enum bare result = BARE_CUT;
-    do { /* a chunk may have no end at all */
-        const char *const chunk = scanner->text + scanner->base;
-        const uint16_t *end = scanner->ends + scanner->next_end;
-        const uint16_t *const ends_end = scanner->ends + scanner->n_ends;
-        const bool has_stop = scanner->next_stop < scanner->n_stops;
-        const uint32_t stop = has_stop ? scanner->stops[scanner->next_stop] : UINT32_MAX;
-        uint32_t offset = 0;
-        while (end < ends_end) {
-            offset = *end++;
-            *cell = (struct sluice_cell){.ptr = from, .len = (uint32_t)(chunk + offset - from)};
-            cell += cell < last;
-            from = chunk + offset + 1;
-            if (offset == stop) {
-                scanner->next_stop++;
-                result = csv_is_newline(scanner, offset) ? BARE_NEWLINE : BARE_QUOTE;
-                break;
-            }
-        }
-        scanner->next_end = (uint32_t)(end - scanner->ends);
-    } while (result == BARE_CUT && csv_chunk_next(scanner));
-    *start = (size_t)(from - scanner->text);
-    *next = cell;
-    return result;
-}
-
-static bool begins_quoted(const struct csv_scanner *scanner, size_t at)
-{
-    return scanner->is_quoting && scanner->text[at] == scanner->special.quote;
+    for (;;) {
+        size_t end;
+        bool is_newline;
+        if (!csv_next_end(scanner, *start, &end, &is_newline))
+            return BARE_CUT;
+        **next = (struct sluice_cell){.ptr = scanner->text + *start, .len = (uint32_t)(end - *start)};
+        *next += *next < last;
+        *start = end + 1;
+        if (is_newline)
+            return BARE_NEWLINE;
+        if (begins_quoted(scanner, *start))
+            return BARE_QUOTE;
+    }
 }
 
 enum csv_row_result csv_row_next(struct csv_scanner *scanner, size_t at, const struct csv_limits *limits,
@@ -280,58 +260,9 @@ enum csv_row_result csv_row_next(struct csv_scanner *scanner, size_t at, const s
             row->end = cell.end;
             break;
         }
-        is_quoted = start < scanner->size && begins_quoted(scanner, start);
+        is_quoted = begins_quoted(scanner, start);
     }
     return row_ends(scanner, limits, ret_cells, row);
-}
-
-/* Bytes that begin no white space. */
-static bool begins_text(char byte)
-{
-    unsigned char c = (unsigned char)byte;
-    return (c > ' ' && c < 0x7f) || (c > 0xc2 && c < 0xe2);
-}
-
-/* Whether the row from `from` to the stop at `line_end` has `width` cells and none that needs a second look.
- */
-static inline bool is_plain(const struct csv_scanner *scanner, const char *chunk, uint32_t from,
-                            const uint16_t *ends, uint32_t width, uint32_t line_end)
-{
-    const char first = chunk[from];
-    return ends[width - 1] == line_end && chunk[line_end] == '\n' && ends[0] != from && begins_text(first) &&
-           (first != scanner->special.quote || !scanner->is_quoting);
-}
-
-uint32_t csv_rows_plain(struct csv_scanner *scanner, size_t at, const struct csv_limits *limits,
-                        uint32_t width, uint32_t n, struct sluice_cell *ret_cells, size_t *ret_next)
-{
-    const char *const chunk = scanner->text + scanner->base;
-    const uint16_t *const ends = scanner->ends + scanner->next_end;
-    const uint16_t *const stops = scanner->stops + scanner->next_stop;
-    const size_t text_left = scanner->size - scanner->base;
-    const uint32_t n_ends = scanner->n_ends - scanner->next_end;
-    uint32_t most = scanner->n_stops - scanner->next_stop;
-    most = most < n ? most : n;
-    *ret_next = at;
-    if (scanner->chunk_flags != 0 || width == 0 || width > limits->columns || at < scanner->base ||
-        limits->field_bytes < CSV_CHUNK_WORDS * CSV_SCAN_BLOCK)
-        return 0;
-    const uint32_t begin = (uint32_t)(at - scanner->base);
-    uint32_t from = begin;
-    uint32_t rows = 0;
-    most -= most > 0 && stops[most - 1] >= text_left; /* the end of the text stands for a line end */
-    uint32_t cells = 0;
-    for (; rows < most && cells + width <= n_ends; rows++, cells += width) {
-        const uint32_t line_end = stops[rows];
-        if (!is_plain(scanner, chunk, from, ends + cells, width, line_end))
-            break;
-        from = line_end + 1;
-    }
-    scanner->scan->cells(chunk, begin, ends, cells, ret_cells);
-    scanner->next_end += cells;
-    scanner->next_stop += rows;
-    *ret_next = scanner->base + from;
-    return rows;
 }
 
 void csv_row_give_up(struct csv_scanner *scanner, struct csv_row *row)

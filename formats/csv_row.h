@@ -12,7 +12,8 @@
 #include "formats/csv_scan.h"
 
 enum {
-    CSV_CHUNK_WORDS = 128, /* blocks scanned at once: 8 KiB */
+    CSV_CHUNK_WORDS = 128, /* blocks scanned at once */
+    CSV_CHUNK_BYTES = CSV_CHUNK_WORDS * CSV_SCAN_BLOCK,
     CSV_ROW_MARGIN = 2,    /* cells that may be written beyond the limit of columns */
 };
 
@@ -25,18 +26,14 @@ struct csv_scanner {
     struct csv_special special;
     const struct csv_scan_choice *scan;
 
-    size_t base;    /* of the scanned chunk in the window */
-    size_t n_words; /* scanned blocks */
-    bool is_last;   /* the chunk reaches the end of the window */
+    size_t base;     /* of the scanned chunk in the window */
+    size_t n_words;  /* scanned blocks */
+    bool is_last;    /* the chunk reaches the end of the window */
+    bool begins_row; /* the chunk does */
+    uint64_t scans;  /* chunks so far: tells them apart */
     unsigned chunk_flags,
         row_flags; /* enum csv_scan_flag: of the chunk, of all chunks that the row touches */
     struct csv_bitmaps maps[CSV_CHUNK_WORDS + 1];
-    /* Positions in the chunk of all delimiters and line ends, and of the stops among them: the ends at which
-     * a run of bare cells is over, which are line ends and delimiters before a quote. */
-    uint32_t next_end, n_ends; /* the first that is still ahead, and how many there are */
-    uint32_t next_stop, n_stops;
-    uint16_t ends[(CSV_CHUNK_WORDS + 2) * CSV_SCAN_BLOCK];
-    uint16_t stops[(CSV_CHUNK_WORDS + 2) * CSV_SCAN_BLOCK];
 };
 
 enum csv_row_result {
@@ -62,20 +59,15 @@ struct csv_row {
 void csv_scanner_seek(struct csv_scanner *scanner, size_t at);
 
 /*
- * Decodes the row at `at`, where the scanner was left or sought, into `ret_cells`, which has room for
- * limits->columns + CSV_ROW_MARGIN. Cells point into the window or into the arena. After REJECTED the scanner
- * stands at row->next; after OK too. After the others it must be sought.
+ * Decodes the row at `at`, not before the scanned chunk, into `ret_cells`, which has room for limits->columns +
+ * CSV_ROW_MARGIN. Cells point into the window or into the arena. The row after it is at row->next; after
+ * INCOMPLETE and NO_MEMORY the scanner must be sought.
  */
 enum csv_row_result csv_row_next(struct csv_scanner *scanner, size_t at, const struct csv_limits *limits,
                                  struct arena *arena, struct sluice_cell *ret_cells, struct csv_row *ret_row);
 
-/*
- * The quick way through plain rows: decodes rows of exactly `width` cells, none quoted or blank, each in one
- * line that ends with LF, as long as they come and lie in the scanned chunk; at most n. Returns how many and
- * where the row after them begins. Any other row is left to csv_row_next ().
- */
-uint32_t csv_rows_plain(struct csv_scanner *scanner, size_t at, const struct csv_limits *limits,
-                        uint32_t width, uint32_t n, struct sluice_cell *ret_cells, size_t *ret_next);
+/* Writes the text with one quote for each pair of them, at most n bytes, and returns how many. */
+size_t csv_unescape(char *to, const char *text, size_t n, char quote);
 
 /* Makes a reject of an INCOMPLETE row. row->next is the size of the window if the line itself is cut. */
 void csv_row_give_up(struct csv_scanner *scanner, struct csv_row *row);

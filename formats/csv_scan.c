@@ -58,20 +58,31 @@ unsigned csv_scan_scalar(struct csv_special special, const char *text, size_t n_
             bitmaps.newlines |= newline << i;
             bitmaps.ends |= (newline | (c == special.delimiter)) << i;
             bitmaps.quotes |= (uint64_t)(c == special.quote) << i;
-            flags |= c == '\0' ? CSV_SCAN_NUL : 0;
+            flags |= (c == '\0' ? CSV_SCAN_NUL : 0u) | (c == '\r' ? CSV_SCAN_RETURN : 0u);
         }
         ret_bitmaps[block] = bitmaps;
     }
     return flags;
 }
 
-size_t csv_positions_scalar(const uint64_t *words, size_t n, uint16_t *ret_positions)
+size_t csv_few_positions_scalar(const uint64_t *words, size_t n, uint16_t *ret_positions)
 {
     uint16_t *to = ret_positions;
     for (size_t i = 0; i < n; i++)
         for (uint64_t bits = words[i]; bits != 0; bits &= bits - 1)
             *to++ = (uint16_t)(i * CSV_SCAN_BLOCK + (unsigned)__builtin_ctzll(bits));
     return (size_t)(to - ret_positions);
+}
+
+size_t csv_positions_scalar(const uint64_t *words, size_t n, uint16_t *ret_positions, uint16_t *ret_before)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++) {
+        ret_before[i] = (uint16_t)count;
+        for (uint64_t bits = words[i]; bits != 0; bits &= bits - 1)
+            ret_positions[count++] = (uint16_t)(i * CSV_SCAN_BLOCK + (unsigned)__builtin_ctzll(bits));
+    }
+    return count;
 }
 
 void csv_cells_scalar(const char *chunk, uint32_t from, const uint16_t *ends, size_t n,
@@ -83,13 +94,38 @@ void csv_cells_scalar(const char *chunk, uint32_t from, const uint16_t *ends, si
     }
 }
 
+/* Bit i of the result is the parity of the bits 0 to i. */
+static inline uint64_t prefix_parity(uint64_t bits)
+{
+    for (unsigned shift = 1; shift < CSV_SCAN_BLOCK; shift *= 2)
+        bits ^= bits << shift;
+    return bits;
+}
+
+bool csv_split_scalar(const struct csv_bitmaps *bitmaps, size_t n, uint64_t *ret_ends, uint64_t *ret_stops,
+                      uint64_t *ret_inner)
+{
+    uint64_t was_inside = 0, any_inner = 0;
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t inside = prefix_parity(bitmaps[i].quotes) ^ was_inside;
+        was_inside = 0 - (inside >> (CSV_SCAN_BLOCK - 1));
+        ret_ends[i] = bitmaps[i].ends & ~inside;
+        ret_stops[i] = bitmaps[i].newlines & ~inside;
+        ret_inner[i] = bitmaps[i].newlines & inside;
+        any_inner |= ret_inner[i];
+    }
+    return any_inner != 0;
+}
+
 static const struct csv_scan_choice choices[] = {
 #ifdef CSV_SCAN_X86
-    {"avx512", csv_scan_avx512, csv_positions_avx512, csv_positions_avx512, csv_cells_avx2},
-    {"avx2", csv_scan_avx2, csv_positions_bmi, csv_few_positions_bmi, csv_cells_avx2},
-    {"sse2", csv_scan_sse2, csv_positions_scalar, csv_positions_scalar, csv_cells_scalar},
+    {"avx512", csv_scan_avx512, csv_positions_avx512, csv_few_positions_bmi, csv_cells_avx2, csv_split_clmul},
+    {"avx2", csv_scan_avx2, csv_positions_bmi, csv_few_positions_bmi, csv_cells_avx2, csv_split_clmul},
+    {"sse2", csv_scan_sse2, csv_positions_scalar, csv_few_positions_scalar, csv_cells_scalar,
+     csv_split_scalar},
 #endif
-    {"scalar", csv_scan_scalar, csv_positions_scalar, csv_positions_scalar, csv_cells_scalar},
+    {"scalar", csv_scan_scalar, csv_positions_scalar, csv_few_positions_scalar, csv_cells_scalar,
+     csv_split_scalar},
     {0},
 };
 
@@ -98,8 +134,8 @@ const struct csv_scan_choice *csv_scan_choices(void)
 {
     const struct csv_scan_choice *first = choices;
 #ifdef CSV_SCAN_X86
-    const bool has_avx2 =
-        __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt");
+    const bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+                          __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("pclmul");
     const bool has_avx512 = has_avx2 && __builtin_cpu_supports("avx512bw") &&
                             __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2");
     first += has_avx512 ? 0 : has_avx2 ? 1 : 2;

@@ -47,12 +47,14 @@ AVX512 unsigned csv_scan_avx512(struct csv_special special, const char *text, si
     const __m512i delimiter = _mm512_set1_epi8(special.delimiter), quote = _mm512_set1_epi8(special.quote);
     const __m512i lf = _mm512_set1_epi8('\n'), cr = _mm512_set1_epi8('\r');
     __m512i faults = _mm512_setzero_si512();
-    uint64_t nul = 0;
+    uint64_t nul = 0, returns = 0;
     uint64_t before = ((text[-1] | text[-2] | text[-3]) & 0x80) != 0;
     for (size_t i = 0; i < n_blocks; i++, text += CSV_SCAN_BLOCK) {
         _mm_prefetch(text + PREFETCH_BYTES, _MM_HINT_T0);
         __m512i block = load(text);
-        uint64_t newlines = _mm512_cmpeq_epi8_mask(block, lf) | _mm512_cmpeq_epi8_mask(block, cr);
+        uint64_t block_returns = _mm512_cmpeq_epi8_mask(block, cr);
+        uint64_t newlines = _mm512_cmpeq_epi8_mask(block, lf) | block_returns;
+        returns |= block_returns;
         ret_bitmaps[i].newlines = newlines;
         ret_bitmaps[i].ends = newlines | _mm512_cmpeq_epi8_mask(block, delimiter);
         ret_bitmaps[i].quotes = _mm512_cmpeq_epi8_mask(block, quote);
@@ -62,7 +64,7 @@ AVX512 unsigned csv_scan_avx512(struct csv_special special, const char *text, si
             faults = _mm512_or_si512(faults, utf8_faults(text, block));
         before = non_ascii >> (CSV_SCAN_BLOCK - CSV_SCAN_LOOKBACK);
     }
-    return (nul == 0 ? 0u : CSV_SCAN_NUL) |
+    return (nul == 0 ? 0u : CSV_SCAN_NUL) | (returns == 0 ? 0u : CSV_SCAN_RETURN) |
            (_mm512_test_epi8_mask(faults, faults) == 0 ? 0u : CSV_SCAN_BAD_UTF8);
 }
 
@@ -76,7 +78,8 @@ static inline AVX512 void positions_put(uint16_t *to, __m512i set, short first)
 }
 
 /* The numbers 0 to 63 of the set bits, pressed together, then widened. */
-AVX512 size_t csv_positions_avx512(const uint64_t *words, size_t n, uint16_t *ret_positions)
+AVX512 size_t csv_positions_avx512(const uint64_t *words, size_t n, uint16_t *ret_positions,
+                                   uint16_t *ret_before)
 {
     static const uint8_t numbers[64] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
                                         16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
@@ -86,6 +89,7 @@ AVX512 size_t csv_positions_avx512(const uint64_t *words, size_t n, uint16_t *re
     uint16_t *to = ret_positions;
     for (size_t word = 0; word < n; word++) {
         const short first = (short)(word * CSV_SCAN_BLOCK);
+        ret_before[word] = (uint16_t)(to - ret_positions);
         const __m512i set = _mm512_maskz_compress_epi8(words[word], all);
         const unsigned count = (unsigned)__builtin_popcountll(words[word]);
         const __m256i few = _mm256_cvtepu8_epi16(_mm512_castsi512_si128(set));

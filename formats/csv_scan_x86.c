@@ -45,12 +45,12 @@ unsigned csv_scan_sse2(struct csv_special special, const char *text, size_t n_bl
         __m128i bytes[4];
         for (unsigned i = 0; i < 4; i++)
             bytes[i] = _mm_loadu_si128((const __m128i *)(const void *)(text + 16 * (size_t)i));
-        uint64_t newlines = sse2_equal(bytes, '\n') | sse2_equal(bytes, '\r');
+        uint64_t returns = sse2_equal(bytes, '\r');
+        uint64_t newlines = sse2_equal(bytes, '\n') | returns;
         ret_bitmaps[block].newlines = newlines;
         ret_bitmaps[block].ends = newlines | sse2_equal(bytes, special.delimiter);
         ret_bitmaps[block].quotes = sse2_equal(bytes, special.quote);
-        if (sse2_equal(bytes, '\0') != 0)
-            flags |= CSV_SCAN_NUL;
+        flags |= (returns != 0 ? CSV_SCAN_RETURN : 0u) | (sse2_equal(bytes, '\0') != 0 ? CSV_SCAN_NUL : 0u);
         uint64_t non_ascii = sse2_mask(bytes);
         if ((non_ascii != 0 || after_non_ascii) && !csv_scan_utf8(text, CSV_SCAN_BLOCK))
             flags |= CSV_SCAN_BAD_UTF8;
@@ -105,25 +105,28 @@ AVX2 unsigned csv_scan_avx2(struct csv_special special, const char *text, size_t
 {
     const __m256i delimiter = _mm256_set1_epi8(special.delimiter), quote = _mm256_set1_epi8(special.quote);
     const __m256i lf = _mm256_set1_epi8('\n'), cr = _mm256_set1_epi8('\r');
-    __m256i faults = _mm256_setzero_si256();
-    __m256i nul = _mm256_setzero_si256();
+    __m256i faults = _mm256_setzero_si256(), returns = _mm256_setzero_si256();
+    __m256i smallest = _mm256_set1_epi8((char)0xff);
     bool after_non_ascii = begins_after_non_ascii(text);
     for (size_t block = 0; block < n_blocks; block++, text += CSV_SCAN_BLOCK) {
-        __m256i low = load(text), high = load(text + 32);
-        __m256i newline_low = _mm256_or_si256(_mm256_cmpeq_epi8(low, lf), _mm256_cmpeq_epi8(low, cr));
-        __m256i newline_high = _mm256_or_si256(_mm256_cmpeq_epi8(high, lf), _mm256_cmpeq_epi8(high, cr));
-        uint64_t newlines = avx2_mask(newline_low, newline_high);
+        const __m256i low = load(text), high = load(text + 32);
+        const __m256i return_low = _mm256_cmpeq_epi8(low, cr), return_high = _mm256_cmpeq_epi8(high, cr);
+        const uint64_t newlines = avx2_mask(_mm256_or_si256(_mm256_cmpeq_epi8(low, lf), return_low),
+                                            _mm256_or_si256(_mm256_cmpeq_epi8(high, lf), return_high));
         ret_bitmaps[block].newlines = newlines;
         ret_bitmaps[block].ends =
             newlines | avx2_mask(_mm256_cmpeq_epi8(low, delimiter), _mm256_cmpeq_epi8(high, delimiter));
         ret_bitmaps[block].quotes = avx2_mask(_mm256_cmpeq_epi8(low, quote), _mm256_cmpeq_epi8(high, quote));
-        nul = _mm256_or_si256(nul, _mm256_cmpeq_epi8(_mm256_min_epu8(low, high), _mm256_setzero_si256()));
-        uint64_t non_ascii = avx2_mask(low, high);
-        if (non_ascii != 0 || after_non_ascii)
+        returns = _mm256_or_si256(returns, _mm256_or_si256(return_low, return_high));
+        smallest = _mm256_min_epu8(smallest, _mm256_min_epu8(low, high));
+        if (_mm256_movemask_epi8(_mm256_or_si256(low, high)) != 0 || after_non_ascii) {
             faults = _mm256_or_si256(faults, _mm256_or_si256(utf8_faults(text), utf8_faults(text + 32)));
-        after_non_ascii = non_ascii >> (CSV_SCAN_BLOCK - CSV_SCAN_LOOKBACK) != 0;
+            after_non_ascii = begins_after_non_ascii(text + CSV_SCAN_BLOCK);
+        }
     }
+    const __m256i nul = _mm256_cmpeq_epi8(smallest, _mm256_setzero_si256());
     return (_mm256_testz_si256(nul, nul) ? 0u : CSV_SCAN_NUL) |
+           (_mm256_testz_si256(returns, returns) ? 0u : CSV_SCAN_RETURN) |
            (_mm256_testz_si256(faults, faults) ? 0u : CSV_SCAN_BAD_UTF8);
 }
 
@@ -131,13 +134,14 @@ AVX2 unsigned csv_scan_avx2(struct csv_special special, const char *text, size_t
 
 /* Eight at a time, which is what most words have at most; what is too much is overwritten by the next word's.
  */
-BMI size_t csv_positions_bmi(const uint64_t *words, size_t n, uint16_t *ret_positions)
+BMI size_t csv_positions_bmi(const uint64_t *words, size_t n, uint16_t *ret_positions, uint16_t *ret_before)
 {
     uint16_t *to = ret_positions;
     for (size_t word = 0; word < n; word++) {
         uint64_t bits = words[word];
         uint16_t *end = to + __builtin_popcountll(bits);
         unsigned first = (unsigned)word * CSV_SCAN_BLOCK;
+        ret_before[word] = (uint16_t)(to - ret_positions);
         while (bits != 0) {
 #pragma GCC unroll 8
             for (unsigned i = 0; i < 8; i++) {
@@ -151,13 +155,40 @@ BMI size_t csv_positions_bmi(const uint64_t *words, size_t n, uint16_t *ret_posi
     return (size_t)(to - ret_positions);
 }
 
+/* The first without a branch, since whether a word has one is hard to foresee. */
 BMI size_t csv_few_positions_bmi(const uint64_t *words, size_t n, uint16_t *ret_positions)
 {
     uint16_t *to = ret_positions;
-    for (unsigned first = 0; n > 0; n--, words++, first += CSV_SCAN_BLOCK)
-        for (uint64_t bits = *words; bits != 0; bits &= bits - 1)
+    for (size_t word = 0; word < n; word++) {
+        uint64_t bits = words[word];
+        uint16_t *end = to + __builtin_popcountll(bits);
+        unsigned first = (unsigned)word * CSV_SCAN_BLOCK;
+        *to++ = (uint16_t)(first + (unsigned)_tzcnt_u64(bits));
+        for (bits &= bits - 1; bits != 0; bits &= bits - 1)
             *to++ = (uint16_t)(first + (unsigned)_tzcnt_u64(bits));
+        to = end;
+    }
     return (size_t)(to - ret_positions);
+}
+
+/* Multiplying by all ones without carries gives the parity of the bits up to each. */
+__attribute__((target("pclmul,bmi"))) bool csv_split_clmul(const struct csv_bitmaps *bitmaps, size_t n,
+                                                           uint64_t *ret_ends, uint64_t *ret_stops,
+                                                           uint64_t *ret_inner)
+{
+    const __m128i ones = _mm_set1_epi8((char)0xff);
+    uint64_t was_inside = 0, any_inner = 0;
+    for (size_t i = 0; i < n; i++) {
+        const __m128i quotes = _mm_cvtsi64_si128((long long)bitmaps[i].quotes);
+        const uint64_t parity = (uint64_t)_mm_cvtsi128_si64(_mm_clmulepi64_si128(quotes, ones, 0));
+        const uint64_t inside = parity ^ was_inside;
+        was_inside = 0 - (inside >> (CSV_SCAN_BLOCK - 1));
+        ret_ends[i] = bitmaps[i].ends & ~inside;
+        ret_stops[i] = bitmaps[i].newlines & ~inside;
+        ret_inner[i] = bitmaps[i].newlines & inside;
+        any_inner |= ret_inner[i];
+    }
+    return any_inner != 0;
 }
 
 static_assert(sizeof(struct sluice_cell) == 16 && offsetof(struct sluice_cell, len) == 8,

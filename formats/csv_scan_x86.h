@@ -19,10 +19,12 @@ void csv_cells_avx2(const char *chunk, uint32_t from, const uint16_t *ends, size
 /* Only where the processor has AVX-512 BW, VBMI and VBMI2. */
 unsigned csv_scan_avx512(struct csv_special special, const char *text, size_t n_blocks,
                          struct csv_bitmaps *ret_bitmaps);
-size_t csv_positions_avx512(const uint64_t *words, size_t n, uint16_t *ret_positions);
-/* Only where the processor has BMI and POPCNT. */
-size_t csv_positions_bmi(const uint64_t *words, size_t n, uint16_t *ret_positions);
+size_t csv_positions_avx512(const uint64_t *words, size_t n, uint16_t *ret_positions, uint16_t *ret_before);
+/* Only where the processor has BMI, POPCNT and PCLMUL. */
+size_t csv_positions_bmi(const uint64_t *words, size_t n, uint16_t *ret_positions, uint16_t *ret_before);
 size_t csv_few_positions_bmi(const uint64_t *words, size_t n, uint16_t *ret_positions);
+bool csv_split_clmul(const struct csv_bitmaps *bitmaps, size_t n, uint64_t *ret_ends, uint64_t *ret_stops,
+                     uint64_t *ret_inner);
 
 /* By a nibble of one of two neighbouring bytes: what can be wrong with the two. Wrong is what all three allow. */
 extern const uint8_t csv_utf8_first_high[16], csv_utf8_first_low[16], csv_utf8_second_high[16];

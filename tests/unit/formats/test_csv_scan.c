@@ -126,20 +126,45 @@ END_TEST
 
 START_TEST(positions_of_bits_are_the_same_everywhere)
 {
-    uint64_t words[40];
-    uint16_t wanted[(ELEMENTS(words) + 1) * CSV_SCAN_BLOCK], got[(ELEMENTS(words) + 1) * CSV_SCAN_BLOCK];
+    enum { WORDS = 40 };
+    uint64_t words[WORDS];
+    uint16_t wanted[(WORDS + 1) * CSV_SCAN_BLOCK], got[(WORDS + 1) * CSV_SCAN_BLOCK];
+    uint16_t wanted_before[WORDS], got_before[WORDS];
     for (uint64_t seed = 1; seed <= 500; seed++) {
         uint64_t state = seed * UINT64_C(0x9e3779b97f4a7c15);
-        for (size_t i = 0; i < ELEMENTS(words); i++)
+        for (size_t i = 0; i < WORDS; i++)
             words[i] = next_number(&state) &
                        (seed % 3 == 0 ? UINT64_MAX : next_number(&state) & next_number(&state));
-        size_t n = csv_positions_scalar(words, ELEMENTS(words), wanted);
+        size_t n = csv_positions_scalar(words, WORDS, wanted, wanted_before);
         for (const struct csv_scan_choice *choice = csv_scan_choices(); choice->name != NULL; choice++) {
-            ck_assert_uint_eq(choice->positions(words, ELEMENTS(words), got), n);
+            ck_assert_uint_eq(choice->positions(words, WORDS, got, got_before), n);
             ck_assert_msg(memcmp(got, wanted, n * sizeof *got) == 0, "%s: seed %llu", choice->name,
                           (unsigned long long)seed);
-            ck_assert_uint_eq(choice->few_positions(words, ELEMENTS(words), got), n);
+            ck_assert_mem_eq(got_before, wanted_before, sizeof got_before);
+            ck_assert_uint_eq(choice->few_positions(words, WORDS, got), n);
             ck_assert_msg(memcmp(got, wanted, n * sizeof *got) == 0, "%s, few: seed %llu", choice->name,
+                          (unsigned long long)seed);
+        }
+    }
+}
+END_TEST
+
+START_TEST(inside_and_outside_of_quotes_are_the_same_everywhere)
+{
+    enum { WORDS = 40 };
+    struct csv_bitmaps bitmaps[WORDS];
+    uint64_t wanted[3][WORDS], got[3][WORDS];
+    for (uint64_t seed = 1; seed <= 500; seed++) {
+        uint64_t state = seed * UINT64_C(0x9e3779b97f4a7c15);
+        for (size_t i = 0; i < WORDS; i++) {
+            bitmaps[i].quotes = next_number(&state) & next_number(&state);
+            bitmaps[i].ends = next_number(&state) & ~bitmaps[i].quotes;
+            bitmaps[i].newlines = bitmaps[i].ends & (seed % 3 == 0 ? 0 : next_number(&state));
+        }
+        bool inner = csv_split_scalar(bitmaps, WORDS, wanted[0], wanted[1], wanted[2]);
+        for (const struct csv_scan_choice *choice = csv_scan_choices(); choice->name != NULL; choice++) {
+            ck_assert_int_eq(choice->split(bitmaps, WORDS, got[0], got[1], got[2]), inner);
+            ck_assert_msg(memcmp(got, wanted, sizeof got) == 0, "%s: seed %llu", choice->name,
                           (unsigned long long)seed);
         }
     }
@@ -182,6 +207,7 @@ START_TEST(utf8_is_judged_as_the_slow_check_does)
 END_TEST
 
 CHECK_MAIN("formats.csv_scan", positions_of_bits_are_the_same_everywhere,
-           cells_between_ends_are_the_same_everywhere, every_kernel_agrees_with_the_portable_one,
+           inside_and_outside_of_quotes_are_the_same_everywhere, cells_between_ends_are_the_same_everywhere,
+           every_kernel_agrees_with_the_portable_one,
            every_kernel_agrees_at_every_position_of_a_damaged_character,
            utf8_is_judged_as_the_slow_check_does)
