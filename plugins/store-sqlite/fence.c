@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fence.h"
 
-#include "names.h"
+#include "plugins/stores/names.h"
 #include "query.h"
-
-#include <string.h>
 
 /* One row says yes. */
 static enum sluice_status passes(struct query *query, const char *what, struct sluice_error *err)
@@ -26,14 +24,6 @@ enum sluice_status fence_run(struct store *store, const char *run_id, int64_t ep
     return passes(&query, "the run", err);
 }
 
-struct job_key job_key(const struct sluice_job *job)
-{
-    struct job_key key = {.epoch = job->epoch, .attempt = job->attempt};
-    memcpy(key.run_id, job->run_id, sizeof key.run_id);
-    memcpy(key.supplier_id, job->supplier_id, sizeof key.supplier_id);
-    return key;
-}
-
 enum sluice_status fence_job(struct store *store, const struct job_key *job, struct sluice_error *err)
 {
     struct query query = query_begin(store, SQL_fence_job);
@@ -42,21 +32,6 @@ enum sluice_status fence_job(struct store *store, const struct job_key *job, str
     bind_text(&query, job->supplier_id);
     bind_int(&query, job->attempt);
     return passes(&query, "the job", err);
-}
-
-static const char *error_type_of(const struct sluice_job_outcome *outcome)
-{
-    if (outcome->error_type != NULL)
-        return outcome->error_type;
-    switch (outcome->outcome) {
-    case SLUICE_OUTCOME_SUCCESS:
-    case SLUICE_OUTCOME_UNCHANGED:
-        return "SUCCESS";
-    case SLUICE_OUTCOME_HELD:
-        return "HELD";
-    default:
-        return outcome_name(outcome->outcome);
-    }
 }
 
 static enum sluice_status log_outcome(struct store *store, const struct job_key *job,
@@ -68,7 +43,7 @@ static enum sluice_status log_outcome(struct store *store, const struct job_key 
     struct query query = query_begin(store, SQL_log_put);
     bind_text(&query, job->run_id);
     bind_text(&query, job->supplier_id);
-    bind_text(&query, error_type_of(outcome));
+    bind_text(&query, outcome_error_type(outcome));
     bind_text(&query, outcome->message == NULL ? "" : outcome->message);
     bind_null(&query);
     bind_null(&query);
@@ -86,7 +61,7 @@ enum sluice_status job_end(struct store *store, const struct job_key *job,
     bind_text(&query, job->run_id);
     bind_text(&query, job->supplier_id);
     bind_text(&query, outcome_name(outcome->outcome));
-    bind_text(&query, error_type_of(outcome));
+    bind_text(&query, outcome_error_type(outcome));
     bind_text(&query, outcome->message);
     bind_time(&query, now_us);
     const uint64_t counts[] = {

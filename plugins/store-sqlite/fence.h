@@ -7,20 +7,12 @@
 #define STORE_SQLITE_FENCE_H
 
 #include "connection.h"
+#include "plugins/stores/job_key.h"
 
 /* LOST unless the run is unfinished and the epoch is its current one. */
 enum sluice_status fence_run(struct store *store, const char *run_id, int64_t epoch,
                              struct sluice_error *err);
 
-/* The names of one attempt at one supplier's list. */
-struct job_key {
-    char run_id[SLUICE_ID_SIZE];
-    char supplier_id[SLUICE_ID_SIZE];
-    int64_t epoch;
-    uint32_t attempt;
-};
-
-struct job_key job_key(const struct sluice_job *job);
 /* LOST unless that attempt is the one that is going on. */
 enum sluice_status fence_job(struct store *store, const struct job_key *job, struct sluice_error *err);
 /* The job's end: its figures and, unless it was cancelled, the supplier's newest outcome in parsing_logs. */

@@ -4,9 +4,8 @@
 
 #include "base/buffer.h"
 #include "base/clock.h"
-#include "base/json.h"
-#include "base/text.h"
 #include "fence.h"
+#include "plugins/stores/text_list.h"
 #include "query.h"
 
 static const int64_t hold_life_us = 7 * 24 * 3600 * US_PER_SECOND;
@@ -16,13 +15,7 @@ static enum sluice_status hold_insert(struct store *store, const char *run_id, c
                                       const struct sluice_hold *hold, struct sluice_error *err)
 {
     _cleanup_(buffer_free) struct buffer examples = BUFFER_INIT(EXAMPLES_CEILING);
-    buffer_byte(&examples, '[');
-    for (size_t i = 0; i < hold->n_examples; i++) {
-        if (i > 0)
-            buffer_byte(&examples, ',');
-        json_text(&examples, text_of(hold->examples[i]));
-    }
-    buffer_byte(&examples, ']');
+    text_list_json(&examples, hold->examples, hold->n_examples);
     if (examples.failed)
         return store_no_memory(store, err);
     int64_t now_us = store_now_us(store);

@@ -4,10 +4,9 @@
 
 #include "base/buffer.h"
 #include "base/clock.h"
-#include "base/json.h"
-#include "base/text.h"
 #include "fence.h"
-#include "names.h"
+#include "plugins/stores/names.h"
+#include "plugins/stores/text_list.h"
 #include "query.h"
 
 #include <stdio.h>
@@ -91,13 +90,7 @@ static enum sluice_status run_insert(struct store *store, const struct sluice_re
                                      struct sluice_error *err)
 {
     _cleanup_(buffer_free) struct buffer scope = BUFFER_INIT(SCOPE_CEILING);
-    buffer_byte(&scope, '[');
-    for (size_t i = 0; i < request->n_scope; i++) {
-        if (i > 0)
-            buffer_byte(&scope, ',');
-        json_text(&scope, text_of(request->scope[i]));
-    }
-    buffer_byte(&scope, ']');
+    text_list_json(&scope, request->scope, request->n_scope);
     if (scope.failed)
         return store->host->fail(store->host, err, SLUICE_DATA,
                                  "the run names too many suppliers; name none for all");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "schedules.h"
 
-#include "names.h"
+#include "plugins/stores/names.h"
 #include "query.h"
 #include "runs.h"
 

@@ -5,8 +5,8 @@
  * to it fails the whole snapshot is given up.
  */
 #include "base/decimal.h"
+#include "plugins/stores/reject.h"
 #include "query.h"
-#include "reject.h"
 #include "snapshot.h"
 
 #include <stdio.h>

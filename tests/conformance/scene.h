@@ -32,6 +32,8 @@ struct conformance {
     const char *only;     /* the name of one case, or NULL: all */
     const char *scratch;  /* an existing folder */
     const char *before;   /* a command for the shell before each case, such as emptying a database, or NULL */
+    const char *pass;     /* a command that moves what is kept back by $MS milliseconds, for a plugin whose clock is a
+                             server's; NULL: the clock is moved, or waited for */
     void (*report)(void *context, const char *name, enum conformance_verdict verdict, const char *message);
     void *context;
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* conformance PLUGIN.so [-o option=value]… [-l LIST] [-c CASE] [-b COMMAND] [-p] [-t]: plays the suite of the
- * plugin's kind and prints TAP. */
+/* conformance PLUGIN.so [-o option=value]… [-l LIST] [-c CASE] [-b COMMAND] [-m COMMAND] [-p] [-t]: plays the
+ * suite of the plugin's kind and prints TAP. */
 #include "base/cleanup.h"
 #include "conformance.h"
 
@@ -23,11 +23,14 @@ static void print(void *context, const char *name, enum conformance_verdict verd
 
 static int usage(void)
 {
-    fprintf(stderr,
-            "usage: conformance PLUGIN.so [-o option=value]... [-l LIST] [-c CASE] [-b COMMAND] [-p] [-t]\n"
-            "  LIST: what a source is to read; {dir} in a value is a fresh folder; COMMAND: run by the "
-            "shell before each case; -p: the plugin keeps its data in one process; -t: it counts by a clock "
-            "of its own\n");
+    fprintf(stderr, "usage: conformance PLUGIN.so [-o option=value]... [-l LIST] [-c CASE] [-b COMMAND] [-m "
+                    "COMMAND] [-p] "
+                    "[-t]\n"
+                    "  LIST: what a source is to read; {dir} in a value is a fresh folder; -b: run by the "
+                    "shell before each "
+                    "case; -m: run to let $MS milliseconds pass; -p: the plugin keeps its data in one "
+                    "process; -t: it counts "
+                    "by a clock of its own\n");
     return 64;
 }
 
@@ -39,7 +42,7 @@ int main(int argc, char **argv)
     struct conformance conformance = {
         .assignments = assignments, .scratch = scratch, .report = print, .context = &cases};
     int option;
-    while ((option = getopt(argc, argv, "o:l:c:b:pt")) != -1) {
+    while ((option = getopt(argc, argv, "o:l:c:b:m:pt")) != -1) {
         if (option == 'o' && conformance.n_assignments < MOST_ASSIGNMENTS)
             assignments[conformance.n_assignments++] = optarg;
         else if (option == 'l')
@@ -48,6 +51,8 @@ int main(int argc, char **argv)
             conformance.only = optarg;
         else if (option == 'b')
             conformance.before = optarg;
+        else if (option == 'm')
+            conformance.pass = optarg;
         else if (option == 'p')
             conformance.flags |= CONFORMANCE_ONE_PROCESS;
         else if (option == 't')

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "names.h"
+#include "plugins/stores/names.h"
 
 #include "base/cleanup.h"
 
@@ -58,4 +58,19 @@ uint32_t run_state_of(const char *name)
 uint32_t trigger_of(const char *name)
 {
     return index_of(triggers, ELEMENTS(triggers), name);
+}
+
+const char *outcome_error_type(const struct sluice_job_outcome *outcome)
+{
+    if (outcome->error_type != NULL)
+        return outcome->error_type;
+    switch (outcome->outcome) {
+    case SLUICE_OUTCOME_SUCCESS:
+    case SLUICE_OUTCOME_UNCHANGED:
+        return "SUCCESS";
+    case SLUICE_OUTCOME_HELD:
+        return "HELD";
+    default:
+        return outcome_name(outcome->outcome);
+    }
 }

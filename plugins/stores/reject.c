@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "reject.h"
+#include "plugins/stores/reject.h"
 
 #include "base/json.h"
 #include "base/text.h"

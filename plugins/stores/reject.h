@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A reject as a row of parsing_logs: what has no column of its own there becomes row_data. */
-#ifndef STORE_SQLITE_REJECT_H
-#define STORE_SQLITE_REJECT_H
+#ifndef STORES_REJECT_H
+#define STORES_REJECT_H
 
 #include "base/buffer.h"
 

@@ -1,0 +1,42 @@
+-- SPDX-License-Identifier: Apache-2.0
+
+-- name: begin
+BEGIN;
+
+-- name: commit
+COMMIT;
+
+-- name: rollback
+ROLLBACK;
+
+-- $1 schema, $2 lock_timeout and $3 statement_timeout in ms. The plan is made anew for each use, because a plan that was
+-- made while a table was empty is nine times slower once it is full.
+-- name: session_begin
+SELECT pg_backend_pid(),
+       (SELECT a.backend_start FROM pg_stat_activity AS a WHERE a.pid = pg_backend_pid()),
+       set_config('search_path', quote_ident($1) || ', pg_temp', false),
+       set_config('lock_timeout', $2, false),
+       set_config('statement_timeout', $3, false),
+       set_config('idle_in_transaction_session_timeout', '5s', false),
+       set_config('timezone', 'UTC', false),
+       set_config('datestyle', 'ISO', false),
+       set_config('plan_cache_mode', 'force_custom_plan', false),
+       set_config('jit', 'off', false),
+       set_config('default_transaction_isolation', 'read committed', false);
+
+-- name: clock
+SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint;
+
+-- name: fence_run
+SELECT sluice_fence_run($1::uuid, $2::bigint);
+
+-- name: fence_job
+SELECT sluice_fence_job($1::uuid, $2::bigint, $3::uuid, $4::integer);
+
+-- One row while that attempt is the one that is going on; locks nothing.
+-- name: job_is_ours
+SELECT 1
+  FROM sync_runs AS r
+  JOIN sync_jobs AS j ON j.run_id = r.id
+ WHERE r.id = $1::uuid AND r.epoch = $2::bigint AND r.state = 'suppliers'
+   AND j.supplier_id = $3::uuid AND j.attempt = $4::integer AND j.state = 'running';
