@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A part of the daemon: what runs beside the others while one configuration is at work. A new one (another
- * server, another watcher) is a struct daemon_part in its own file and a line in the table of parts.c.
+ * server, another watcher) is a struct daemon_part in its own file and a line in the table of crew.c.
  */
 #ifndef DAEMON_PART_H
 #define DAEMON_PART_H

@@ -19,6 +19,13 @@ static inline void pulse_beat(struct pulse *pulse)
     atomic_store_explicit(&pulse->last_us, pulse->clock->monotonic_us(pulse->clock), memory_order_relaxed);
 }
 
+/* The part waits on purpose for so many ms: it counts as progress until then. */
+static inline void pulse_excuse(struct pulse *pulse, int64_t ms)
+{
+    int64_t until_us = pulse->clock->monotonic_us(pulse->clock) + ms * US_PER_MS;
+    atomic_store_explicit(&pulse->last_us, until_us, memory_order_relaxed);
+}
+
 /* How long ago, in ms. [any] */
 static inline int64_t pulse_age_ms(struct pulse *pulse)
 {

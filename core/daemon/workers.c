@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "daemon/part_task.h"
 #include "daemon/run_log.h"
+#include "daemon/systemd.h"
 
 #include <stdlib.h>
 
@@ -18,10 +19,28 @@ struct workers {
     struct task *task;
 };
 
+/* A quota is waited for, which may take longer than any list. */
+static void excuse(struct workers *self, const struct sync_event *event)
+{
+    const struct clock *clock = self->floor->house->sync->services->clock;
+    int64_t wait_us = event->waiting_until_us - clock->wall_us(clock);
+    if (wait_us > 0)
+        pulse_excuse(self->floor->pulse, wait_us / US_PER_MS);
+}
+
+static void tell_status(const struct sync_event *event)
+{
+    if (event->kind == SYNC_EVENT_FINISHED || event->kind == SYNC_EVENT_MASTER)
+        systemd_notify("STATUS=run %s: %u of %u lists done", event->run_id, event->current, event->total);
+}
+
 static void observe(void *context, const struct sync_event *event)
 {
     struct workers *self = context;
     pulse_beat(self->floor->pulse);
+    if (event->kind == SYNC_EVENT_WAITING)
+        excuse(self, event);
+    tell_status(event);
     run_log_event(self->floor->house->sync->services->log, event);
 }
 
@@ -38,6 +57,7 @@ static enum sluice_status work(struct workers *self, struct sluice_error *err)
     if (status != SLUICE_OK || report.outcome == SLUICE_OUTCOME_NONE)
         return status;
     run_log_end(sync->services->log, &report);
+    systemd_notify("STATUS=at work; the last run ended %s", report.ended ? "here" : "elsewhere");
     floor->run_ended(floor->context, report.outcome);
     if (report.ended)
         notifier_run_ended(floor->notifier, &report);

@@ -58,9 +58,10 @@ enum sluice_status sync_work(struct session *session, struct sync_report *ret_re
         log_line(services->log, SLUICE_INFO, "run", "%s", err->message);
         status = SLUICE_OK; /* another process took it over */
     }
-    if (status == SLUICE_OK)
-        *ret_report = report;
-    return status;
+    if (status != SLUICE_OK && report.outcome == SLUICE_OUTCOME_NONE)
+        return status;
+    *ret_report = report; /* what the run failed of is its outcome, not an error of this process */
+    return SLUICE_OK;
 }
 
 /* How a wait without a state backend ends is of no matter: the next look will tell. */
