@@ -30,7 +30,9 @@ void run_unlock(struct session *session)
     if (session->state == NULL || session->locked[0] == '\0')
         return;
     instance_cancel(session->state, session->closing);
-    if (session->state->plugin->state->release(session->state->self, session->locked, &err) != SLUICE_OK)
+    enum sluice_status status =
+        session->state->plugin->state->release(session->state->self, session->locked, &err);
+    if (status != SLUICE_OK && status != SLUICE_LOST) /* what was lost need not be given back */
         log_line(session->setup->services->log, SLUICE_WARNING, "state", "%s", err.message);
     session->locked[0] = '\0';
 }
