@@ -112,6 +112,12 @@ class Place(unittest.TestCase):
         rows = [f"{supplier}-{i},Thing {i},{price(i)},colour {i % 7}" for i in range(first, first + n)]
         self.write(f"{supplier}.csv", "SKU,Name,Price,Colour\n" + "".join(row + "\n" for row in rows))
 
+    def age(self):
+        """The lists become a minute old: what was written a moment ago is read again, it might still be growing."""
+        then = time.time() - 60
+        for path in self.folder.glob("*.csv"):
+            os.utime(path, (then, then))
+
     def command(self, *arguments):
         return [str(PROGRAM), *map(str, arguments)]
 
@@ -128,10 +134,10 @@ class Place(unittest.TestCase):
     def sync(self, *arguments, code=DONE, **how):
         return self.sluice("sync", *arguments, code=code, **how)
 
-    def start(self, *arguments, **how):
+    def start(self, *arguments, env=None, **how):
         """The same without waiting; killed at the end of the test if it still runs."""
         how = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **how}
-        process = subprocess.Popen(self.command(*arguments), cwd=self.folder, env=environment(), text=True,
+        process = subprocess.Popen(self.command(*arguments), cwd=self.folder, env=environment(**(env or {})), text=True,
                                    stdin=subprocess.DEVNULL, **how)
 
         def end():
