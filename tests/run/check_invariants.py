@@ -58,9 +58,8 @@ CHECKS = {
 
 def broken(store):
     """The promises that the store breaks: a list of (promise, up to five rows)."""
-    checks = CHECKS if hasattr(store, "query") else {**OF_SQLITE, **CHECKS}
-    found = ((promise, rows_of(store, sql)[:5]) for promise, sql in checks.items())
-    return [(promise, rows) for promise, rows in found if rows]
+    checks = CHECKS if hasattr(store, "queries") else {**OF_SQLITE, **CHECKS}
+    return [(promise, rows[:5]) for promise, rows in zip(checks, rows_of(store, list(checks.values()))) if rows]
 
 
 if __name__ == "__main__":

@@ -24,13 +24,13 @@ PARTS = {
 }
 
 
-def rows_of(store, sql):
-    """The rows of a query."""
-    if hasattr(store, "query"):
-        return store.query(sql)
+def rows_of(store, queries):
+    """The rows of each query."""
+    if hasattr(store, "queries"):
+        return store.queries(queries)
     connection = sqlite3.connect(f"file:{store}?mode=ro", uri=True, timeout=30)
     try:
-        return connection.execute(sql).fetchall()
+        return [connection.execute(sql).fetchall() for sql in queries]
     finally:
         connection.close()
 
@@ -48,7 +48,8 @@ def shown(value):
 
 
 def dump(store):
-    return sorted(f"{part}\t" + "\t".join(map(shown, row)) for part, sql in PARTS.items() for row in rows_of(store, sql))
+    return sorted(f"{part}\t" + "\t".join(map(shown, row))
+                  for part, rows in zip(PARTS, rows_of(store, list(PARTS.values()))) for row in rows)
 
 
 if __name__ == "__main__":

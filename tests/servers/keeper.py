@@ -21,6 +21,13 @@ def alive(pid, folder):
         return False
 
 
+def send(pid, number):
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        pass  # it has just ended
+
+
 def leftovers(folder):
     """Whoever works in the folder: a server, its children, one whose pid was not written yet."""
     return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and alive(entry.name, folder)]
@@ -31,9 +38,9 @@ def end(pid_file, folder):
     pid, number = map(int, pid_file.read_text().split())
     if not alive(pid, folder):
         return
-    os.kill(pid, number)
+    send(pid, number)
     for paused in leftovers(folder):
-        os.kill(paused, signal.SIGCONT)
+        send(paused, signal.SIGCONT)
     limit = time.monotonic() + PATIENCE
     while alive(pid, folder) and time.monotonic() < limit:
         time.sleep(0.005)
@@ -50,7 +57,7 @@ def main():
     for pid_file in folder.glob("*.pid"):
         end(pid_file, folder)
     for pid in leftovers(folder):
-        os.kill(pid, signal.SIGKILL)
+        send(pid, signal.SIGKILL)
     shutil.rmtree(folder, ignore_errors=True)
 
 

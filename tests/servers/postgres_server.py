@@ -99,8 +99,16 @@ class Postgres(Server):
 
     def query(self, sql, database=None):
         """The rows, as tuples of text, int, Decimal, bool, None, or what JSON is made of."""
-        answer = self.psql(f"SELECT row_to_json (sluice_row) FROM ({sql}) sluice_row", database=database)
-        return [row_of(line) for line in answer.splitlines()]
+        return self.queries([sql], database)[0]
+
+    def queries(self, statements, database=None):
+        """The rows of each, asked by one psql."""
+        asked = [f"SELECT {i}, row_to_json (sluice_row) FROM ({sql}) sluice_row" for i, sql in enumerate(statements)]
+        answers = [[] for _ in statements]
+        for line in self.psql(*asked, database=database).splitlines():
+            number, _, row = line.partition("|")
+            answers[int(number)].append(row_of(row))
+        return answers
 
     def fresh(self, like="template1"):
         """Makes a new database the one that url names: an empty one, or a copy."""
