@@ -35,6 +35,11 @@ static const struct parameter {
     [QUERY_LOG_LIMIT] = {"log_limit", VALUE_NUMBER, 1, 100, NULL, offsetof(struct query_values, log_limit)},
 };
 
+const char *query_name(enum query_parameter parameter)
+{
+    return parameters[parameter].name;
+}
+
 void query_begin(struct query_values *values)
 {
     *values = (struct query_values){.limit = 50, .n = 10, .log_limit = 50, .level = SLUICE_INFO};

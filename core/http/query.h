@@ -42,6 +42,8 @@ void query_begin(struct query_values *values); /* with the defaults */
  * what it may be. [any] */
 bool query_take(struct query_values *values, uint32_t taken, const char *name, const char *value);
 
+const char *query_name(enum query_parameter parameter);
+
 /* Is that how ids are spelt: a UUID, in lower case? [any] */
 bool id_is_spelt_well(const char *text);
 

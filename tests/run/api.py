@@ -83,7 +83,7 @@ class Api(sluice.Place):
 
     def serve(self, *arguments):
         """Starts a daemon and waits until it serves; self.port."""
-        with open(self.folder / "daemon.log", "ab") as log:
+        with open(self.folder / "daemon.log", "wb") as log:
             self.daemon = self.start("run", *self.roles, *arguments, stderr=log)
         sluice.poll(lambda: self.address() or self.daemon.poll() is not None, "the daemon serves")
         self.assertIsNone(self.daemon.poll(), self.log())
