@@ -60,18 +60,31 @@ static enum sluice_status find_supplier(struct composition *composition, const c
     return status;
 }
 
+/* The file that is meant, or NULL: "prices.xlsx#Winter" is a tab of prices.xlsx unless a file is called so.
+ */
+static const char *file_named(struct arena *arena, const char *named)
+{
+    const char *hash = strrchr(named, '#');
+    if (strstr(named, "://") != NULL)
+        return NULL;
+    if (access(named, F_OK) == 0 || hash == NULL)
+        return access(named, F_OK) == 0 ? named : NULL;
+    const char *file = arena_copy(arena, named, (size_t)(hash - named));
+    return file != NULL && access(file, F_OK) == 0 ? file : NULL;
+}
+
 static enum sluice_status find_target(const struct invocation *invocation, struct composition *composition,
                                       struct target *ret_target, struct sluice_error *err)
 {
     const char *named = invocation->arguments[0];
     const char *format = given_text(invocation, OPTION_FORMAT);
-    bool is_file = strstr(named, "://") == NULL && access(named, F_OK) == 0;
+    const char *file = file_named(&composition->arena, named);
     enum sluice_status status = SLUICE_OK;
     struct target target = {named, source_format_of(named), NULL};
     if (strncmp(named, "file://", 7) == 0)
         status = compose_allow_file(composition, named + 7, err);
-    else if (is_file)
-        status = compose_allow_file(composition, named, err);
+    else if (file != NULL)
+        status = compose_allow_file(composition, file, err);
     else if (strstr(named, "://") == NULL)
         status = find_supplier(composition, named, &target, err);
     if (status != SLUICE_OK)

@@ -101,11 +101,18 @@ static enum sluice_status search_height(struct header_search *search, size_t hei
     return SLUICE_OK;
 }
 
+/* Nothing of its own: blank, or the header's cell reaches down into the row. */
+static bool has_nothing(const struct sheet_row *row, int column)
+{
+    struct sluice_cell cell = sheet_row_cell(row, column);
+    return (cell.flags & SLUICE_CELL_COVERED) != 0 || text_is_blank(cell);
+}
+
 /* A row below the header that names parts of its columns: no SKU, no name, no digit anywhere. */
 static bool divides_columns(const struct sheet_row *row, const struct mapping *mapping)
 {
-    if (sheet_row_is_blank(row) || !text_is_blank(sheet_row_cell(row, mapping->field_column[0])) ||
-        !text_is_blank(sheet_row_cell(row, mapping->field_column[1])))
+    if (sheet_row_is_blank(row) || !has_nothing(row, mapping->field_column[0]) ||
+        !has_nothing(row, mapping->field_column[1]))
         return false;
     for (uint32_t i = 0; i < row->width; i++)
         for (uint32_t j = 0; j < row->cells[i].len; j++)

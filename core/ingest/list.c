@@ -70,7 +70,8 @@ static enum sluice_status body_row(struct list_reader *reader, const struct shee
         return SLUICE_END;
     }
     if (!blank)
-        return list_row_read(reader, row, err);
+        return sheet_row_has_covered(row) ? list_row_merged(reader, row, err)
+                                          : list_row_read(reader, row, err);
     reader->report.figures.skipped++;
     return SLUICE_OK;
 }
@@ -164,12 +165,11 @@ enum sluice_status list_reader_batch(struct list_reader *reader, const struct sl
 enum sluice_status list_reader_reject(struct list_reader *reader, const struct sluice_source_reject *reject,
                                       struct sluice_error *err)
 {
-    enum { AT_ONCE = 256 };
     if (!rejects_add_source(&reader->rejects, reject))
         return error_no_memory(err);
     reader->report.figures.rows_read++;
     reader->report.figures.rejected++;
-    return list_rejects_flush(reader, AT_ONCE, err);
+    return list_rejects_flush(reader, LIST_REJECTS_AT_ONCE, err);
 }
 
 enum sluice_status list_reader_finish(struct list_reader *reader, const struct list_report **ret_report,
@@ -208,6 +208,7 @@ void list_reader_free(struct list_reader *reader)
     rejects_free(&reader->rejects);
     waiting_clear(&reader->waiting);
     row_end_free(&reader->end);
+    merged_view_free(&reader->merged);
     arena_free(&reader->report_memory);
     free(reader);
 }

@@ -9,11 +9,12 @@
 #include "ingest/header.h"
 #include "ingest/item_batch.h"
 #include "ingest/list.h"
+#include "ingest/merged.h"
 #include "ingest/rejects.h"
 #include "ingest/row_end.h"
 #include "ingest/waiting.h"
 
-enum { LIST_HEADER_ROWS_MAX = 3, LIST_KEY_FIELDS = 3, LIST_REPORT_CEILING = 1 << 20 };
+enum { LIST_HEADER_ROWS_MAX = 3, LIST_KEY_FIELDS = 3, LIST_REPORT_CEILING = 1 << 20, LIST_REJECTS_AT_ONCE = 256 };
 
 struct list_reader {
     const struct ingest_options *options;
@@ -35,6 +36,7 @@ struct list_reader {
     struct rejects rejects;
     struct waiting waiting;
     struct row_end end;
+    struct merged_view merged;
     bool ended;
 
     uint64_t hidden_read, hidden_skipped;
@@ -46,6 +48,11 @@ struct list_reader {
 /* One row after the header. END when an option ends the list before it. */
 enum sluice_status list_row_read(struct list_reader *reader, const struct sheet_row *row,
                                  struct sluice_error *err);
+/* The same for a row with cells that lie under merged ones, list_merged.c. */
+enum sluice_status list_row_merged(struct list_reader *reader, const struct sheet_row *row,
+                                   struct sluice_error *err);
+/* Whether the row is skipped: the header repeated, a total, a heading, or nothing that has a price. */
+bool list_row_is_no_item(const struct list_reader *reader, const struct sheet_row *row);
 /* Decides about the rows that wait, with the convention as it is. */
 enum sluice_status list_waiting_release(struct list_reader *reader, struct sluice_error *err);
 /* Hands the rejects over when there are many, or all of them. */

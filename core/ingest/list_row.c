@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SKU_MAX = 255, NAME_MAX_CHARACTERS = 500, REJECTS_AT_ONCE = 256 };
+enum { SKU_MAX = 255, NAME_MAX_CHARACTERS = 500 };
 
 /* The cells of one row that make an item. */
 struct row_fields {
@@ -48,7 +48,7 @@ static enum sluice_status reject(struct list_reader *reader, const struct sheet_
     if (!rejects_add(&reader->rejects, row, &note))
         return error_no_memory(err);
     reader->report.figures.rejected++;
-    return list_rejects_flush(reader, REJECTS_AT_ONCE, err);
+    return list_rejects_flush(reader, LIST_REJECTS_AT_ONCE, err);
 }
 
 /* ---- Which rows are none ------------------------------------------------------------------------------- */
@@ -233,7 +233,7 @@ static enum sluice_status characteristics_add(struct list_reader *reader, const 
     if (!rejects_add(&reader->rejects, row, &note))
         return error_no_memory(err);
     reader->report.figures.rejected++;
-    return list_rejects_flush(reader, REJECTS_AT_ONCE, err);
+    return list_rejects_flush(reader, LIST_REJECTS_AT_ONCE, err);
 }
 
 /* Takes the open item's characteristics and sets the row aside. Beyond the ceiling what waits is decided
@@ -294,18 +294,33 @@ static enum sluice_status fields_read(struct list_reader *reader, const struct s
     return reader->convention.decided ? list_waiting_release(reader, err) : SLUICE_OK;
 }
 
-enum sluice_status list_row_read(struct list_reader *reader, const struct sheet_row *row,
-                                 struct sluice_error *err)
+static struct row_fields fields_of(const struct list_reader *reader, const struct sheet_row *row)
 {
-    struct row_fields fields = {
+    return (struct row_fields){
         .sku = cell_trim(sheet_row_cell(row, column_of(reader, FIELD_SKU))),
         .name = cell_trim(sheet_row_cell(row, column_of(reader, FIELD_NAME))),
         .price = cell_trim(sheet_row_cell(row, column_of(reader, FIELD_PRICE))),
     };
-    if (fields.sku.len == 0 || fields.name.len == 0 || fields.price.len == 0)
-        if (is_no_item(row, &fields))
-            return skip(reader);
-    if (repeats_header(reader, &fields))
+}
+
+static bool is_skipped(const struct list_reader *reader, const struct sheet_row *row,
+                       const struct row_fields *fields)
+{
+    bool lacks = fields->sku.len == 0 || fields->name.len == 0 || fields->price.len == 0;
+    return (lacks && is_no_item(row, fields)) || repeats_header(reader, fields);
+}
+
+bool list_row_is_no_item(const struct list_reader *reader, const struct sheet_row *row)
+{
+    const struct row_fields fields = fields_of(reader, row);
+    return is_skipped(reader, row, &fields);
+}
+
+enum sluice_status list_row_read(struct list_reader *reader, const struct sheet_row *row,
+                                 struct sluice_error *err)
+{
+    struct row_fields fields = fields_of(reader, row);
+    if (is_skipped(reader, row, &fields))
         return skip(reader);
     return fields_read(reader, row, &fields, err);
 }
@@ -334,7 +349,7 @@ static enum sluice_status waiting_decide(struct list_reader *reader, const struc
     if (!rejects_add(&reader->rejects, &row, &note))
         return error_no_memory(err);
     reader->report.figures.rejected++;
-    return list_rejects_flush(reader, REJECTS_AT_ONCE, err);
+    return list_rejects_flush(reader, LIST_REJECTS_AT_ONCE, err);
 }
 
 enum sluice_status list_waiting_release(struct list_reader *reader, struct sluice_error *err)

@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 
 static const char *const decimal_choices[] = {"auto", "point", "comma", NULL};
+static const char *const merged_choices[] = {"fill", "top_left", "reject", NULL};
 static const char *const hidden_choices[] = {"include", "skip", NULL};
 
 #define INGEST(field, name, default_value, help) \
@@ -20,6 +21,10 @@ const struct sluice_option ingest_option_table[] = {
                   "Which mark separates decimals in prices; auto decides it by evidence.", decimal_choices),
     INGEST_CHOICE(hidden_rows, "hidden_rows", "include", "Whether rows hidden in the sheet are read.",
                   hidden_choices),
+    INGEST_CHOICE(
+        merged, "merged", "fill",
+        "What cells under a merged one hold: its text (fill), nothing (top_left), or their row is rejected.",
+        merged_choices),
     INGEST(currency, "currency", NULL, "Currency of prices that name none, as its ISO 4217 code."),
     INGEST(locale, "locale", NULL, "Locale of a list whose source knows none, such as de_DE."),
     INGEST(header_row, "header_row", "0",

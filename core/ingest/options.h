@@ -6,12 +6,14 @@
 #include <sluice/plugin.h>
 
 enum decimal_mark { DECIMAL_MARK_AUTO, DECIMAL_MARK_POINT, DECIMAL_MARK_COMMA };
+enum merged_cells { MERGED_FILL, MERGED_TOP_LEFT, MERGED_REJECT };
 enum hidden_rows { HIDDEN_ROWS_INCLUDE, HIDDEN_ROWS_SKIP };
 
 /* Section `ingest`; each option can be overridden for one supplier under `suppliers`. */
 struct ingest_options {
     struct sluice_choice decimal;     /* enum decimal_mark */
     struct sluice_choice hidden_rows; /* enum hidden_rows */
+    struct sluice_choice merged;      /* enum merged_cells */
     const char *currency;             /* of prices that name none; ISO 4217, or NULL */
     const char *locale;               /* of the list when its source knows none, or NULL */
     int64_t header_row;               /* 1-based line of the header's first row; 0: search */

@@ -28,6 +28,9 @@ static const struct {
                          "The text is not valid UTF-8; save the list again, or name its encoding."},
     [REASON_ROW_TOO_LARGE] = {"row_too_large",
                               "The row's characteristics are larger than 1 MiB; shorten them."},
+    [REASON_MERGED_CELL] = {"merged_cell",
+                            "A cell of the row is merged with another one; undo that in the sheet, or set "
+                            "ingest.merged to fill or top_left."},
     [REASON_SUPPLIER_NAME_MISSING] = {"supplier_name_missing",
                                       "The row names no supplier; fill the name in."},
     [REASON_SUPPLIER_NAME_TOO_LONG] = {"supplier_name_too_long",

@@ -53,6 +53,15 @@ uint32_t sheet_row_filled(const struct sheet_row *row); /* how many cells are no
 /* A copy that lives in the arena; false beyond its ceiling. */
 bool sheet_row_copy(struct arena *arena, const struct sheet_row *row, struct sheet_row *ret_copy);
 
+/* Whether a cell of the row lies under a merged one. */
+static inline bool sheet_row_has_covered(const struct sheet_row *row)
+{
+    uint32_t flags = 0;
+    for (uint32_t i = 0; i < row->width; i++)
+        flags |= row->cells[i].flags;
+    return (flags & SLUICE_CELL_COVERED) != 0;
+}
+
 /* The filled cells joined by " | ", for excerpts. */
 void sheet_row_text(const struct sheet_row *row, struct buffer *buffer);
 

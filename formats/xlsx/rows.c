@@ -187,7 +187,8 @@ static void rows_forget(struct xlsx_rows *rows)
     size_t given = last->first + last->n;
     size_t text_end = last->text_end;
     rows->n_cells -= given;
-    memmove(rows->cells, rows->cells + given, rows->n_cells * sizeof rows->cells[0]);
+    if (rows->n_cells > 0)
+        memmove(rows->cells, rows->cells + given, rows->n_cells * sizeof rows->cells[0]);
     for (size_t i = 0; i < rows->n_cells; i++) {
         rows->cells[i].at -= rows->cells[i].shared == NULL ? text_end : 0;
         rows->cells[i].raw_at -= rows->cells[i].raw_len > 0 ? text_end : 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Sheets written as text, cells parted by '|' and rows by newlines ("~" is no cell), and readings that keep
+/* Sheets written as text, cells parted by '|' and rows by newlines ("~" is no cell, "^x" one with the text x that lies under a merged cell), and readings that keep
  * what the sink got. A batch's memory is overwritten when it is released, so that a pointer kept too long is
  * seen. */
 #ifndef TESTS_UNIT_INGEST_SHEET_H
@@ -51,6 +51,8 @@ static inline void sheet_fill_row(struct sheet *sheet, uint32_t row, char *text)
             *bar = '\0';
         if (strcmp(text, "~") != 0)
             cells[column] = text_of(text);
+        if (cells[column].len > 1 && cells[column].ptr[0] == '^')
+            cells[column] = (struct sluice_cell){text + 1, cells[column].len - 1, SLUICE_CELL_COVERED};
         blank &= text_is_blank(cells[column]);
         text = bar == NULL ? NULL : bar + 1;
     }

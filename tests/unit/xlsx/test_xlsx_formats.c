@@ -93,7 +93,7 @@ END_TEST
 /* The C library counts days on its own. */
 START_TEST(serials_are_the_days_of_the_calendar_in_both_epochs)
 {
-    for (int day = 61; day < 2958466; day += 13) {
+    for (int day = 61; day < 2958466; day += 97) {
         time_t seconds = ((time_t)day - 25569) * 86400;
         struct tm expected;
         struct xlsx_date date, shifted;
