@@ -11,9 +11,19 @@ static const char *const days[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
 
 enum { SHORT_NAME = 3, SECOND_MS = 1000, MINUTE_MS = 60000, HOUR_MS = 3600000 };
 
+/* At least that many digits, at most nine of them zeros. */
 static void number_put(struct buffer *text, int64_t number, uint32_t digits)
 {
-    buffer_printf(text, "%0*lld", (int)(digits > 9 ? 9 : digits), (long long)number);
+    char written[24];
+    size_t at = sizeof written;
+    uint32_t wanted = digits > 9 ? 9 : digits;
+    do {
+        written[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    while (sizeof written - at < wanted)
+        written[--at] = '0';
+    buffer_append(text, written + at, sizeof written - at);
 }
 
 /* d, dd, ddd, dddd and so for months; five letters are the first one. */

@@ -43,6 +43,7 @@ struct xlsx_sheet {
     uint32_t column, style;
     uint64_t text_bytes; /* what it would have without a ceiling */
     uint64_t n_cells;    /* of the tab */
+    uint64_t n_rows;     /* that were closed */
     struct buffer shown; /* by a number format */
 };
 
@@ -50,6 +51,14 @@ extern const struct xlsx_events xlsx_sheet_events; /* their context is the sheet
 
 void xlsx_sheet_begin(struct xlsx_sheet *sheet, const struct xlsx_sheet_book *book);
 void xlsx_sheet_free(struct xlsx_sheet *sheet);
+
+/* Building, cell.c. A value that is absent or makes no sense counts as not given. What cannot be makes the XML fail. */
+void xlsx_row_open(struct xlsx_sheet *sheet, struct sluice_cell reference, struct sluice_cell hidden);
+void xlsx_row_close(struct xlsx_sheet *sheet);
+void xlsx_cell_open(struct xlsx_sheet *sheet, struct sluice_cell reference, struct sluice_cell style,
+                    struct sluice_cell type);
+void xlsx_cell_text(struct xlsx_sheet *sheet, const char *text, size_t n); /* more of it */
+void xlsx_cell_close(struct xlsx_sheet *sheet); /* its text stands at the end of the rows' text */
 
 /* The part's merged ranges; they stand behind the rows that they change. *ret_merges is NULL when there are none;
  * *ret_width is the last column that one of them covers. */

@@ -6,7 +6,7 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "formats/xlsx/foreign.h"
-#include "formats/xlsx/sheet.h"
+#include "formats/xlsx/stream.h"
 #include "formats/xlsx/workbook.h"
 
 #include <stdio.h>
@@ -21,7 +21,7 @@ struct xlsx_reader {
     struct xlsx_styles styles;
     struct xlsx_sheet_book book;
     struct xlsx_sheet sheet;
-    struct xlsx_xml *xml;
+    struct xlsx_stream stream;
     bool at_end; /* of the part */
     struct xlsx_layout layout;
     char *notice, *link_template;
@@ -103,8 +103,9 @@ static enum sluice_status tab_open(struct xlsx_reader *reader, const struct xlsx
                                             .title = tab->title};
     xlsx_sheet_begin(&reader->sheet, &reader->book);
     status = xlsx_xml_open(reader->package, tab->part, XLSX_MUST_BE_WHOLE, &xlsx_sheet_events, &reader->sheet,
-                           &reader->xml, err);
-    reader->sheet.xml = reader->xml;
+                           &reader->stream.xml, err);
+    reader->sheet.xml = reader->stream.xml;
+    reader->stream.sheet = &reader->sheet;
     return status;
 }
 
@@ -149,7 +150,7 @@ enum sluice_status xlsx_next(struct xlsx_reader *reader, const struct sluice_bat
                              struct sluice_error *err)
 {
     while (!reader->at_end && !xlsx_rows_are_many(&reader->sheet.rows)) {
-        enum sluice_status status = xlsx_xml_step(reader->xml, err);
+        enum sluice_status status = xlsx_stream_step(&reader->stream, err);
         reader->at_end = status == SLUICE_END;
         if (status != SLUICE_OK && status != SLUICE_END)
             return status;
@@ -161,7 +162,8 @@ void xlsx_close(struct xlsx_reader *reader)
 {
     if (reader == NULL)
         return;
-    xlsx_xml_close(reader->xml);
+    xlsx_xml_close(reader->stream.xml);
+    xlsx_stream_free(&reader->stream);
     xlsx_sheet_free(&reader->sheet);
     merges_free(reader->layout.merges);
     batch_text_release(reader->layout.text);

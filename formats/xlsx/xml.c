@@ -11,9 +11,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 enum {
-    PIECE_BYTES = 32 << 10,
     SILENT_BYTES = 1 << 20, /* without one event: a tag or comment that long belongs to no workbook */
 };
 
@@ -27,7 +27,7 @@ struct xlsx_xml {
     size_t silent; /* bytes since the last event */
     enum sluice_status status;
     struct sluice_error error;
-    char piece[PIECE_BYTES];
+    char piece[XLSX_PIECE_BYTES];
 };
 
 void xlsx_xml_fail(struct xlsx_xml *xml, enum sluice_status status, const char *format, ...)
@@ -149,7 +149,7 @@ static struct xlsx_xml *xml_new(const char *name, const struct xlsx_events *even
     return xml;
 }
 
-static enum sluice_status xml_failure(const struct xlsx_xml *xml, struct sluice_error *err)
+enum sluice_status xlsx_xml_status(const struct xlsx_xml *xml, struct sluice_error *err)
 {
     if (xml->status != SLUICE_OK && err != NULL)
         *err = xml->error;
@@ -163,19 +163,29 @@ enum sluice_status xlsx_xml_feed(struct xlsx_xml *xml, const char *bytes, size_t
     if (xml->silent > SILENT_BYTES)
         xlsx_xml_fail(xml, SLUICE_DATA, "%s has a tag, comment or text section of more than %d bytes",
                       xml->name, SILENT_BYTES);
-    return xml_failure(xml, err);
+    return xlsx_xml_status(xml, err);
 }
 
 enum sluice_status xlsx_xml_finish(struct xlsx_xml *xml, struct sluice_error *err)
 {
     xmlParseChunk(xml->parser, NULL, 0, 1);
-    return xml_failure(xml, err);
+    return xlsx_xml_status(xml, err);
+}
+
+enum sluice_status xlsx_xml_read(struct xlsx_xml *xml, char *bytes, size_t *ret_n, struct sluice_error *err)
+{
+    return xlsx_part_read(&xml->part, bytes, XLSX_PIECE_BYTES, ret_n, err);
+}
+
+bool xlsx_xml_is_utf8(const struct xlsx_xml *xml)
+{
+    return xml->parser->encoding == NULL || strcasecmp((const char *)xml->parser->encoding, "UTF-8") == 0;
 }
 
 enum sluice_status xlsx_xml_step(struct xlsx_xml *xml, struct sluice_error *err)
 {
     size_t n = 0;
-    enum sluice_status status = xlsx_part_read(&xml->part, xml->piece, sizeof xml->piece, &n, err);
+    enum sluice_status status = xlsx_xml_read(xml, xml->piece, &n, err);
     if (status == SLUICE_OK)
         return xlsx_xml_feed(xml, xml->piece, n, err);
     if (status != SLUICE_END)

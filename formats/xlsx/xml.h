@@ -50,6 +50,14 @@ enum sluice_status xlsx_xml_parse(struct xlsx_package *package, int part, enum x
                                   const struct xlsx_events *events, void *context, struct xlsx_xml **ret_xml,
                                   struct sluice_error *err);
 
+/* What is left to be fed, for who looks at the bytes first: OK, END, or an error. At most XLSX_PIECE_BYTES. */
+enum { XLSX_PIECE_BYTES = 32 << 10 };
+enum sluice_status xlsx_xml_read(struct xlsx_xml *xml, char *bytes, size_t *ret_n, struct sluice_error *err);
+/* Whether the document is UTF-8, as far as it says what it is. */
+bool xlsx_xml_is_utf8(const struct xlsx_xml *xml);
+/* OK, or the error that ended the parsing. */
+enum sluice_status xlsx_xml_status(const struct xlsx_xml *xml, struct sluice_error *err);
+
 /* Parses bytes instead of a part, for fuzzing and tests of one kind of part. */
 enum sluice_status xlsx_xml_open_bytes(const char *name, const struct xlsx_events *events, void *context,
                                        struct xlsx_xml **ret_xml, struct sluice_error *err);
