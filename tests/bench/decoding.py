@@ -3,10 +3,13 @@
 import json
 import re
 import subprocess
+import sys
+from pathlib import Path
 
 from measuring import Missing, cannot_tell, verdict
 
 READ_GOAL, LIBCSV_GOAL, INSTRUCTIONS_GOAL, PIPELINE_GOAL = 5, 4, 6, 0.6
+OPENPYXL_GOAL, BOOK_HEAP_GOAL = 10, 1.1
 A_HUNDRED_MEGABYTES = 1_050_000  # rows
 
 
@@ -68,3 +71,43 @@ def pipeline(bench):
     except Missing as why:
         return [cannot_tell("pipeline", f">= {PIPELINE_GOAL}", str(why))]
     return [verdict("pipeline", [(libcsv, ours) for ours, libcsv in rounds], PIPELINE_GOAL, at_least=True)]
+
+
+def book_read(bench, path):
+    """What bench_xlsx says of one reading: seconds and heap."""
+    done = subprocess.run([bench.program("bench_xlsx"), str(path)], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise RuntimeError(f"bench_xlsx ended with {done.returncode}: {done.stderr}")
+    return json.loads(done.stdout)
+
+
+def openpyxl_seconds(path):
+    """The package is Debian's, so Debian's Python has it, whichever runs this."""
+    peer = Path(__file__).resolve().parent / "peer_openpyxl.py"
+    for python in (sys.executable, "/usr/bin/python3"):
+        done = subprocess.run([python, str(peer), str(path)], capture_output=True, text=True, check=False)
+        if done.returncode == 0:
+            return json.loads(done.stdout)["seconds"]
+        if done.returncode != 64:
+            raise RuntimeError(f"{python} {peer} ended with {done.returncode}: {done.stderr}")
+    raise Missing("openpyxl is not installed")
+
+
+def xlsx_decode(bench):
+    """A workbook of 100,000 x 8 cells, beside openpyxl's read-only mode."""
+    try:
+        path = bench.a_book(100_000)
+        rounds = [(openpyxl_seconds(path), book_read(bench, path)["seconds"])
+                  for _ in range(1 if bench.smoke else 3)]
+    except Missing as why:
+        return [cannot_tell("xlsx-decode/openpyxl", f">= {OPENPYXL_GOAL}", str(why))]
+    return [verdict("xlsx-decode/openpyxl", rounds, OPENPYXL_GOAL, at_least=True)]
+
+
+def xlsx_heap(bench):
+    """The heap for ten times as many rows, with texts in the cells: shared strings are what may grow."""
+    try:
+        small, large = (book_read(bench, bench.a_book(rows, "inline"))["heap"] for rows in (20_000, 200_000))
+    except Missing as why:
+        return [cannot_tell("xlsx-heap", f"<= {BOOK_HEAP_GOAL}", str(why))]
+    return [verdict("xlsx-heap", [(large, small)], BOOK_HEAP_GOAL, f"{large / 2**20:.1f} MiB")]

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""gen_book.py ROWS FILE: a price list as a workbook, 8 columns a row as Excel writes them: shared strings, numbers of a
-binary program, dates and prices by number formats."""
+"""gen_book.py ROWS FILE [inline]: a price list as a workbook, 8 columns a row as Excel writes them: shared strings (or
+inline ones), numbers of a binary program, dates and prices by number formats."""
 import random
 import sys
 import zipfile
@@ -51,7 +51,10 @@ def row(line, cells):
     for letter, (kind, value) in zip("ABCDEFGH", cells):
         style = {"price": ' s="1"', "date": ' s="2"'}.get(kind, "")
         mark = ' t="s"' if kind == "text" else ""
-        written.append(f'<c r="{letter}{line}"{style}{mark}><v>{value}</v></c>')
+        if kind == "text" and isinstance(value, str):
+            written.append(f'<c r="{letter}{line}" t="inlineStr"><is><t>{escaped(value)}</t></is></c>')
+        else:
+            written.append(f'<c r="{letter}{line}"{style}{mark}><v>{value}</v></c>')
     return f'<row r="{line}" spans="1:8">{"".join(written)}</row>'
 
 
@@ -66,9 +69,9 @@ def sheet_rows(rows, strings):
                           ("date", 44000 + i % 900), ("number", repr(chance.random()))])
 
 
-def main(rows, path):
+def main(rows, path, inline):
     strings = Strings()
-    written = "".join(sheet_rows(rows, strings))
+    written = "".join(sheet_rows(rows, str if inline else strings))
     parts = {
         "[Content_Types].xml": types(),
         "_rels/.rels": relations(("officeDocument", "xl/workbook.xml")),
@@ -77,7 +80,7 @@ def main(rows, path):
         "xl/_rels/workbook.xml.rels": relations(("worksheet", "worksheets/sheet1.xml"),
                                                 ("sharedStrings", "sharedStrings.xml"), ("styles", "styles.xml")),
         "xl/styles.xml": f'{HEAD}<styleSheet xmlns="{MAIN}"><fonts count="1"><font/></fonts><fills count="1"><fill><patternFill/></fill>'
-                         '</fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
+                         '</fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
                          '<cellXfs count="3"><xf/><xf numFmtId="4"/><xf numFmtId="14"/></cellXfs></styleSheet>',
         "xl/worksheets/sheet1.xml": f'{HEAD}<worksheet xmlns="{MAIN}"><dimension ref="A1:H{rows + 1}"/><sheetData>'
                                     f'{written}</sheetData></worksheet>',
@@ -89,4 +92,4 @@ def main(rows, path):
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2])
+    main(int(sys.argv[1]), sys.argv[2], sys.argv[3:] == ["inline"])

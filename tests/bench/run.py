@@ -18,6 +18,8 @@ BENCHMARKS = {
     "csv-decode": decoding.csv_decode,
     "csv-instructions": decoding.csv_instructions,
     "pipeline": decoding.pipeline,
+    "xlsx-decode": decoding.xlsx_decode,
+    "xlsx-heap": decoding.xlsx_heap,
     "sync-sqlite": syncing.sync_sqlite,
     "second-sync": syncing.second_sync,
     "heap": syncing.heap,
