@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Every file of shared/corpus/xlsx. Cells on which two independent readers agree are expected here too; where
- * they differ only sound behaviour is asked for. Where they agree on something that Sluice does otherwise on
- * purpose, the cell or file stands in `deviations` with the reason.
+ * Every file of tests/data/xlsx, and of shared/corpus/xlsx where that is. Cells on which two independent
+ * readers agree are expected here too; where they differ only sound behaviour is asked for. Where they agree
+ * on something that Sluice does otherwise on purpose, the cell or file stands in `deviations` with the
+ * reason.
  */
 #include "xlsx/book.h"
 
 #include <glob.h>
 #include <math.h>
-
-enum { TEST_SKIPPED = 77 };
 
 struct deviation {
     const char *file, *what, *reason; /* what: a cell or a tab; NULL: the whole file */
@@ -151,7 +150,9 @@ START_TEST(every_file_is_read_as_other_readers_agree)
     const char *expected_path = files.gl_pathv[_i];
     snprintf(path, sizeof path, "%.*s", (int)(strlen(expected_path) - strlen(".expected.json")),
              expected_path);
-    const char *file = strstr(path, "corpus/xlsx/") + strlen("corpus/xlsx/");
+    const char *file = strrchr(path, '/');
+    while (file > path && file[-1] != '/')
+        file--;
     json_t *expected = json_load_file(expected_path, JSON_ALLOW_NUL, NULL);
     ck_assert_ptr_nonnull(expected);
     size_t size, i;
@@ -169,25 +170,74 @@ START_TEST(every_file_is_read_as_other_readers_agree)
 }
 END_TEST
 
+/* ---- Files made for this corpus, expected by hand ---- */
+
+static json_t *cases; /* of ours-robustness/expected.json, or NULL */
+static char shared_folder[4096];
+
+static void rows_compare(const char *file, const struct book *book, const json_t *rows)
+{
+    size_t row, column;
+    json_t *cells, *value;
+    json_array_foreach(rows, row, cells) json_array_foreach(cells, column, value)
+    {
+        char name[32], number[64];
+        snprintf(name, sizeof name, "%c%zu", (char)('A' + column), row + 1);
+        snprintf(number, sizeof number, "%.15g", json_number_value(value));
+        const char *wanted = json_is_string(value) ? json_string_value(value) : number;
+        const char *is =
+            json_string_value(json_object_get(json_is_string(value) ? book->cells : book->raw, name));
+        ck_assert_msg(is != NULL && strcmp(is, wanted) == 0, "%s, cell %s is %s, expected %s", file, name,
+                      is == NULL ? "(none)" : is, wanted);
+    }
+}
+
+START_TEST(what_was_made_to_do_harm_does_none)
+{
+    size_t size;
+    const json_t *each = json_array_get(cases, (size_t)_i), *expect = json_object_get(each, "expect");
+    const char *file = json_string_value(json_object_get(each, "file"));
+    const char *outcome = json_string_value(json_object_get(expect, "outcome"));
+    char path[8192];
+    snprintf(path, sizeof path, "%s/corpus/xlsx/%s", shared_folder, file);
+    _cleanup_free_ char *data = file_load(path, &size);
+    _cleanup_(book_free) struct book book = book_read(data, size, (struct xlsx_options){0});
+    if (strcmp(outcome, "error") == 0)
+        ck_assert_msg(book.status == SLUICE_DATA, "%s was read", file);
+    if (strcmp(outcome, "read") == 0)
+        ck_assert_msg(book.status == SLUICE_END, "%s: %s", file, book.error.message);
+    if (json_is_array(json_object_get(expect, "rows")))
+        rows_compare(file, &book, json_object_get(expect, "rows"));
+    else if (json_is_integer(json_object_get(expect, "rows")))
+        ck_assert_uint_eq(json_array_size(book.lines),
+                          (size_t)json_integer_value(json_object_get(expect, "rows")));
+}
+END_TEST
+
 int main(void)
 {
-    char pattern[4096];
+    char pattern[8192];
     const char *shared = getenv("SLUICE_SHARED");
-    snprintf(pattern, sizeof pattern, "%s/corpus/xlsx/*/*.expected.json",
+    snprintf(shared_folder, sizeof shared_folder, "%s",
              shared != NULL ? shared : SLUICE_SOURCE_DIR "/../shared");
-    if (glob(pattern, 0, NULL, &files) != 0) {
-        printf("skipped: shared/corpus/xlsx is not here (set SLUICE_SHARED)\n");
-        return TEST_SKIPPED;
-    }
+    glob(SLUICE_SOURCE_DIR "/tests/data/xlsx/*/*.expected.json", 0, NULL, &files);
+    snprintf(pattern, sizeof pattern, "%s/corpus/xlsx/*/*.expected.json", shared_folder);
+    if (glob(pattern, GLOB_APPEND, NULL, &files) != 0)
+        printf("only tests/data/xlsx: shared/corpus/xlsx is not here (set SLUICE_SHARED)\n");
+    snprintf(pattern, sizeof pattern, "%s/corpus/xlsx/ours-robustness/expected.json", shared_folder);
+    json_t *made = json_load_file(pattern, 0, NULL);
+    cases = json_object_get(made, "cases");
     Suite *suite = suite_create("xlsx.xlsx_corpus");
-    TCase *each = tcase_create("every_file_is_read_as_other_readers_agree");
+    TCase *each = tcase_create("every_file");
     tcase_set_timeout(each, 60);
     tcase_add_loop_test(each, every_file_is_read_as_other_readers_agree, 0, (int)files.gl_pathc);
+    tcase_add_loop_test(each, what_was_made_to_do_harm_does_none, 0, (int)json_array_size(cases));
     suite_add_tcase(suite, each);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);
+    json_decref(made);
     globfree(&files);
     return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
