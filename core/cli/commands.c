@@ -154,6 +154,16 @@ const struct command commands[] = {
      OPTIONS(preview_options), 1, 1, verb_preview},
     {"check", "", "whether every plugin, the store, the state backend, the master sheet and every list work",
      NULL, NO_OPTIONS, 0, 0, verb_check},
+    {"db status", "", "which version the store's tables have, and whether this Sluice fits them", NULL,
+     NO_OPTIONS, 0, 0, verb_db_status},
+    {"db migrate", "", "makes the store's tables, or brings them up to date",
+     "A sync does the same when it has to. Here it can be done by a role that may create tables, before "
+     "workers of "
+     "another\nrole start. An older Sluice refuses tables of a newer one.",
+     NO_OPTIONS, 0, 0, verb_db_migrate},
+    {"db check", "",
+     "whether the store can be read and written, by what it was told, and what is unwise about it",
+     "It leaves one row in the audit trail.", NO_OPTIONS, 0, 0, verb_db_check},
     {"config check", "", "whether the configuration is right; every error at once", NULL, NO_OPTIONS, 0, 0,
      verb_config_check},
     {"config show", "", "every value in force, as YAML, without secrets", NULL, OPTIONS(show_options), 0, 0,

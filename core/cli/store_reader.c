@@ -27,7 +27,7 @@ enum sluice_status store_reader_open(struct composition *composition, struct sto
         instance_destroy(instance);
         return status;
     }
-    *ret_reader = (struct store_reader){instance, calls};
+    *ret_reader = (struct store_reader){instance, calls, schema->advice};
     return SLUICE_OK;
 }
 

@@ -10,6 +10,7 @@
 struct store_reader {
     struct instance *instance;
     const struct sluice_store *calls;
+    const char *advice; /* of the schema, or NULL; until the next call on the instance */
 };
 
 /* END with a sentence when there is no store yet, CONFIG when its schema is another one's. */

@@ -56,7 +56,8 @@ static void check_store(struct check *check)
     if (status == SLUICE_END) /* the first sync makes it */
         result(check, "store", config_text(check->composition->config, "store.plugin"), err.message, NULL);
     else
-        result(check, "store", config_text(check->composition->config, "store.plugin"), "",
+        result(check, "store", config_text(check->composition->config, "store.plugin"),
+               status == SLUICE_OK && reader.advice != NULL ? reader.advice : "",
                status == SLUICE_OK ? NULL : &err);
 }
 

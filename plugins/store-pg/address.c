@@ -27,6 +27,14 @@ static const char *given(const struct address *address, const char *keyword)
     return NULL;
 }
 
+static void add(struct address *address, const char *keyword, const char *value)
+{
+    if (address->n + 1 == ELEMENTS(address->keywords)) /* far more than libpq has */
+        return;
+    address->keywords[address->n] = keyword;
+    address->values[address->n++] = value;
+}
+
 enum sluice_status address_read(const struct store *store, struct address *ret_address,
                                 struct sluice_error *err)
 {
@@ -47,18 +55,25 @@ enum sluice_status address_read(const struct store *store, struct address *ret_a
             host, err, SLUICE_CONFIG,
             "store.url is no address that PostgreSQL knows; write postgresql://USER@HOST/DATABASE, "
             "special characters of a password as %%XX");
-    size_t n = 0;
     for (const PQconninfoOption *option = address.parsed; option->keyword != NULL; option++)
-        if (option->val != NULL && n < ELEMENTS(address.keywords) - 3) {
-            address.keywords[n] = option->keyword;
-            address.values[n++] = option->val;
-        }
-    address.keywords[n] = "client_encoding";
-    address.values[n++] = "UTF8";
-    address.keywords[n] = "fallback_application_name";
-    address.values[n] = "sluice";
+        if (option->val != NULL)
+            add(&address, option->keyword, option->val);
+    add(&address, "client_encoding", "UTF8");
+    add(&address, "fallback_application_name", "sluice");
     *ret_address = address;
     return SLUICE_OK;
+}
+
+const char *address_host(const struct address *address)
+{
+    const char *host = given(address, "host");
+    bool one_name = host != NULL && host[0] != '\0' && strpbrk(host, "/@,") == NULL;
+    return one_name && given(address, "hostaddr") == NULL ? host : NULL;
+}
+
+void address_pin(struct address *address, const char *numeric)
+{
+    add(address, "hostaddr", numeric);
 }
 
 void address_free(struct address *address)

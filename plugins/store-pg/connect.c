@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Opening a link without blocking; only the resolution of a host's name is libpq's and waits as long as the
- * system's resolver does. The session is set up in one message, so that no statement depends on what others
+ * Opening a link without blocking: libpq would wait for a name server by itself, so it gets the address that
+ * was looked up here. The session is set up in one message, so that no statement depends on what others
  * configured.
  */
+#include "base/resolve.h"
 #include "query.h"
 
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { OLDEST_SERVER = 120000 };
+enum { OLDEST_SERVER = 120000, LOOK_UP_PAUSE_MS = 5 };
+
+static void resolve_freep(struct resolve **resolve)
+{
+    resolve_free(*resolve);
+}
 
 static void ignore_notice(void *context, const PGresult *result)
 {
@@ -70,16 +76,40 @@ static enum sluice_status session_begin(struct store *store, struct sluice_error
     return SLUICE_OK;
 }
 
+/* OK with "" when there is nothing to look up. */
+static enum sluice_status look_up(struct store *store, const struct address *address,
+                                  char ret_numeric[INET6_ADDRSTRLEN], struct sluice_error *err)
+{
+    const struct sluice_host *host = store->host;
+    const char *name = address_host(address), *why = "the look-up took too long";
+    ret_numeric[0] = '\0';
+    if (name == NULL)
+        return SLUICE_OK;
+    _cleanup_(resolve_freep) struct resolve *resolve = resolve_begin(name);
+    if (resolve == NULL)
+        return store_no_memory(store, err);
+    enum resolve_state state = resolve_look(resolve, ret_numeric, &why);
+    while (state == RESOLVE_RUNNING && host->monotonic_us(host) < store->deadline_us) {
+        enum sluice_status status = host->sleep(host, err, LOOK_UP_PAUSE_MS);
+        if (status != SLUICE_OK)
+            return status;
+        state = resolve_look(resolve, ret_numeric, &why);
+    }
+    if (state == RESOLVE_DONE)
+        return SLUICE_OK;
+    return host->retry(host, err, 0,
+                       "PostgreSQL's host %s has no address (%s); correct store.url or try again", name, why);
+}
+
 static enum sluice_status start(struct store *store, PGconn *link, const struct address *address,
                                 struct sluice_error *err)
 {
     address_name(link, store->where);
     store->advice = address_advice(link, address);
     if (PQstatus(link) == CONNECTION_BAD)
-        return connect_fail(store, link, err);
+        return start_fail(store, link, err);
     PQsetErrorVerbosity(link, PQERRORS_VERBOSE);
     PQsetNoticeReceiver(link, ignore_notice, NULL);
-    link_begin_wait(store, store->options->connect_timeout.ms);
     return connect_poll(store, link, err);
 }
 
@@ -89,6 +119,13 @@ enum sluice_status link_open(struct store *store, struct sluice_error *err)
     enum sluice_status status = address_read(store, &address, err);
     if (status != SLUICE_OK)
         return status;
+    char numeric[INET6_ADDRSTRLEN];
+    link_begin_wait(store, store->options->connect_timeout.ms);
+    status = look_up(store, &address, numeric, err);
+    if (status != SLUICE_OK)
+        return status;
+    if (numeric[0] != '\0')
+        address_pin(&address, numeric);
     PGconn *link = PQconnectStartParams(address.keywords, address.values, 0);
     if (link == NULL)
         return store_no_memory(store, err);

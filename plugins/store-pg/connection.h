@@ -77,9 +77,14 @@ enum sluice_status link_open(struct store *store, struct sluice_error *err);
 struct address {
     PQconninfoOption *parsed;
     const char *keywords[64], *values[64]; /* for PQconnectStartParams; ends with NULL */
+    size_t n;
 };
 /* Takes the option `url` apart. CONFIG when it is no address; no message shows any of it. */
 enum sluice_status address_read(const struct store *store, struct address *ret_address, struct sluice_error *err);
+/* The one name of a host that is to be looked up, or NULL. */
+const char *address_host(const struct address *address);
+/* Goes to that numeric address; the host's name still is what a certificate must name. It must outlive the address. */
+void address_pin(struct address *address, const char *numeric);
 void address_free(struct address *address); /* [cleanup] accepts a zeroed one */
 /* "sluice on db.example:5432": database, host and port of a link that was at least begun. */
 void address_name(PGconn *link, char ret_where[WHERE_SIZE]);
@@ -92,6 +97,8 @@ const char *address_advice(PGconn *link, const struct address *address);
 enum sluice_status store_fail(struct store *store, const PGresult *result, struct sluice_error *err);
 /* The same for a link that could not be opened: PostgreSQL's own words, in PQERRORS_VERBOSE. */
 enum sluice_status connect_fail(struct store *store, PGconn *link, struct sluice_error *err);
+/* The same for one that could not even be begun: most often an option of the address is at fault. */
+enum sluice_status start_fail(struct store *store, PGconn *link, struct sluice_error *err);
 enum sluice_status store_no_memory(struct store *store, struct sluice_error *err);
 
 /* ---- link.c: every wait polls the cancel descriptor and has a deadline ---- */

@@ -114,29 +114,36 @@ enum sluice_status store_fail(struct store *store, const PGresult *result, struc
 
 /* ---- Links that cannot be opened ---- */
 
-/* The SQLSTATE in "…FATAL:  28P01: password authentication failed…"; libpq tells it nowhere else. */
-static void state_find(const char *words, char ret_state[STATE_SIZE])
+/* In all that libpq says of an address that it did try. */
+static const char tried[] = "failed: ";
+
+/* Five capitals and digits, at least one digit ("FATAL" is none), and a colon. */
+static bool is_state(const char *word)
+{
+    size_t digits = 0;
+    for (size_t i = 0; i < STATE_SIZE - 1; i++) {
+        if (!isupper((unsigned char)word[i]) && !isdigit((unsigned char)word[i]))
+            return false;
+        digits += isdigit((unsigned char)word[i]) != 0;
+    }
+    return digits > 0 && word[STATE_SIZE - 1] == ':';
+}
+
+/* The SQLSTATE in "…FATAL:  28P01: password authentication failed…", which libpq tells nowhere else, and what
+ * stands behind it; without one, what it says after "connection to server at … failed: ". */
+static const char *state_find(const char *words, char ret_state[STATE_SIZE])
 {
     ret_state[0] = '\0';
     for (const char *at = strchr(words, ':'); at != NULL; at = strchr(at + 1, ':')) {
         const char *word = at + 1 + strspn(at + 1, " ");
-        size_t n = 0;
-        while (n < STATE_SIZE - 1 && (isupper((unsigned char)word[n]) || isdigit((unsigned char)word[n])))
-            n++;
-        if (n == STATE_SIZE - 1 && word[n] == ':') {
-            memcpy(ret_state, word, n);
-            ret_state[n] = '\0';
-            return;
-        }
+        if (!is_state(word))
+            continue;
+        memcpy(ret_state, word, STATE_SIZE - 1);
+        ret_state[STATE_SIZE - 1] = '\0';
+        return word + STATE_SIZE + strspn(word + STATE_SIZE, " ");
     }
-}
-
-/* What libpq says after "connection to server at … failed: ", or all of it. */
-static const char *reason_of(const char *words)
-{
-    static const char mark[] = "failed: ";
-    const char *at = strstr(words, mark);
-    return at == NULL ? words : at + strlen(mark);
+    const char *at = strstr(words, tried);
+    return at == NULL ? words : at + strlen(tried);
 }
 
 enum sluice_status connect_fail(struct store *store, PGconn *link, struct sluice_error *err)
@@ -144,8 +151,7 @@ enum sluice_status connect_fail(struct store *store, PGconn *link, struct sluice
     const struct sluice_host *host = store->host;
     const char *words = PQerrorMessage(link), *user = PQuser(link);
     char state[STATE_SIZE];
-    state_find(words, state);
-    const char *reason = reason_of(words);
+    const char *reason = state_find(words, state);
     if (user == NULL)
         user = "of store.url";
     if (is(state, "28P01"))
@@ -166,4 +172,13 @@ enum sluice_status connect_fail(struct store *store, PGconn *link, struct sluice
                            "%s has no connection left; raise its max_connections or lower sync.workers",
                            store->where);
     return host->retry(host, err, 0, "%s cannot be reached: %.*s", store->where, first_line(reason), reason);
+}
+
+enum sluice_status start_fail(struct store *store, PGconn *link, struct sluice_error *err)
+{
+    const char *words = PQerrorMessage(link);
+    if (strstr(words, tried) != NULL)
+        return connect_fail(store, link, err);
+    return store->host->fail(store->host, err, SLUICE_CONFIG, "store.url: %.*s; correct it",
+                             first_line(words), words);
 }

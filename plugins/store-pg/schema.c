@@ -78,7 +78,8 @@ static enum sluice_status schema_create(struct store *store, struct sluice_error
 }
 
 /* In the transaction: another program may have migrated since we looked. */
-static enum sluice_status migrate_one(struct store *store, uint32_t *version, struct sluice_error *err)
+static enum sluice_status migrate_one(struct store *store, uint32_t *version, uint32_t *applied,
+                                      struct sluice_error *err)
 {
     struct query lock = query_begin(store, SQL_schema_lock),
                  patience = query_begin(store, SQL_schema_patience);
@@ -99,8 +100,8 @@ static enum sluice_status migrate_one(struct store *store, uint32_t *version, st
             query_send(&put);
         if (status == SLUICE_OK)
             status = transaction_commit(store, err);
-        if (status == SLUICE_OK)
-            ++*version;
+        *version += status == SLUICE_OK;
+        *applied += status == SLUICE_OK;
     }
     transaction_rollback(store);
     return status;
@@ -111,11 +112,8 @@ static enum sluice_status migrate(struct store *store, struct sluice_schema *sch
     enum sluice_status status = version_read(store, &schema->version, err);
     if (status == SLUICE_OK)
         status = refuse_newer(store, schema->version, err);
-    while (status == SLUICE_OK && schema->version < LATEST) {
-        uint32_t before = schema->version;
-        status = migrate_one(store, &schema->version, err);
-        schema->applied += schema->version == before + 1;
-    }
+    while (status == SLUICE_OK && schema->version < LATEST)
+        status = migrate_one(store, &schema->version, &schema->applied, err);
     return status;
 }
 
@@ -136,7 +134,8 @@ enum sluice_status store_schema(void *instance, enum sluice_schema_action action
     struct sluice_schema *schema = arena_alloc(&store->result, sizeof *schema);
     if (schema == NULL)
         return store_no_memory(store, err);
-    *schema = (struct sluice_schema){.struct_size = sizeof *schema, .latest = LATEST, .where = store->where};
+    *schema = (struct sluice_schema){
+        .struct_size = sizeof *schema, .latest = LATEST, .where = store->where, .advice = store->advice};
     status = action == SLUICE_SCHEMA_MIGRATE ? migrate(store, schema, err) : check(store, schema, err);
     store->schema_known = status == SLUICE_OK && schema->version == LATEST;
     if (status == SLUICE_OK)

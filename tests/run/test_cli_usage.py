@@ -5,8 +5,8 @@ import re
 from sluice import DONE, USAGE, Place, main
 
 VERBS = ["sync", "status", "suppliers", "runs", "items", "rejects", "holds", "holds approve", "holds discard",
-         "state show", "state unlock", "preview", "check", "config check", "config show", "config schema", "plugin list",
-         "plugin info", "version", "help"]
+         "state show", "state unlock", "preview", "check", "db status", "db migrate", "db check", "config check",
+         "config show", "config schema", "plugin list", "plugin info", "version", "help"]
 
 
 class Usage(Place):

@@ -97,6 +97,21 @@ class Postgres(Server):
             raise AssertionError(f"psql: {statements}\n{done.stderr}")
         return done.stdout
 
+    def hold(self, statement):
+        """Keeps a transaction with that statement open; call the result to end it."""
+        command = [self.programs / "psql", "-XAtq", "-h", self.folder.path, "-p", self.port, "-U", USER, "-d", self.database]
+        session = subprocess.Popen(list(map(str, command)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        session.stdin.write(f"BEGIN; {statement}; SELECT 'held';\n")
+        session.stdin.flush()
+        while session.stdout.readline() not in ("held\n", ""):
+            pass
+
+        def end():
+            session.stdin.close()
+            session.wait()
+            session.stdout.close()
+        return end
+
     def query(self, sql, database=None):
         """The rows, as tuples of text, int, Decimal, bool, None, or what JSON is made of."""
         return self.queries([sql], database)[0]

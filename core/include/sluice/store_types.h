@@ -22,7 +22,8 @@ struct sluice_schema {
     uint32_t version;  /* what the database has; 0: nothing yet */
     uint32_t latest;   /* what this plugin knows */
     uint32_t applied;  /* migrations run by this call */
-    const char *where; /* the database for messages, without credentials */
+    const char *where;  /* the database for messages, without credentials */
+    const char *advice; /* what an operator should know of the way to it: one sentence, or NULL */
 };
 
 /* ---- Runs ------------------------------------------------------------------------------------------ */
