@@ -11,6 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import decoding  # noqa: E402
+import storing  # noqa: E402
 import syncing  # noqa: E402
 from measuring import Bench  # noqa: E402
 
@@ -22,6 +23,7 @@ BENCHMARKS = {
     "xlsx-heap": decoding.xlsx_heap,
     "sync-sqlite": syncing.sync_sqlite,
     "second-sync": syncing.second_sync,
+    "store": storing.store,
     "heap": syncing.heap,
 }
 SLOW = {"heap"}
