@@ -95,8 +95,8 @@ enum exit_code verb_db_status(const struct invocation *invocation)
         return output_error(&err);
     const struct sluice_schema *schema = database.schema;
     if (database.json) {
-        print_json(json_pack("{s:s, s:i, s:i, s:s?}", "where", where_of(&database), "version", (int)schema->version,
-                             "latest", (int)schema->latest, "advice", schema->advice));
+        print_json(json_pack("{s:s, s:i, s:i, s:s?}", "where", where_of(&database), "version",
+                             (int)schema->version, "latest", (int)schema->latest, "advice", schema->advice));
         return EXIT_DONE;
     }
     output_text(stdout, text_of(where_of(&database)));
@@ -105,7 +105,8 @@ enum exit_code verb_db_status(const struct invocation *invocation)
     else if (schema->version == 0)
         printf(": no tables yet; `sluice db migrate` makes them\n");
     else
-        printf(": version %u of %u; `sluice db migrate` brings it up to date\n", schema->version, schema->latest);
+        printf(": version %u of %u; `sluice db migrate` brings it up to date\n", schema->version,
+               schema->latest);
     if (schema->advice != NULL)
         output_note("%s", schema->advice);
     return EXIT_DONE;
@@ -128,7 +129,8 @@ static enum sluice_status check_schema(struct database *database, struct sluice_
     enum sluice_status status = schema_do(database, SLUICE_SCHEMA_CHECK, err);
     if (status != SLUICE_OK || database->schema->version == database->schema->latest)
         return status;
-    return error_set(err, SLUICE_CONFIG, "%s has version %u and this Sluice needs %u; run `sluice db migrate`",
+    return error_set(err, SLUICE_CONFIG,
+                     "%s has version %u and this Sluice needs %u; run `sluice db migrate`",
                      where_of(database), database->schema->version, database->schema->latest);
 }
 
@@ -137,7 +139,8 @@ static enum sluice_status check_reading(struct database *database, struct sluice
 {
     const struct sluice_sink sink = {.row = ignore_row};
     enum sluice_status status = SLUICE_OK;
-    for (uint32_t what = SLUICE_QUERY_SUPPLIERS; what <= SLUICE_QUERY_MAPPINGS && status == SLUICE_OK; what++) {
+    for (uint32_t what = SLUICE_QUERY_SUPPLIERS; what <= SLUICE_QUERY_MAPPINGS && status == SLUICE_OK;
+         what++) {
         const struct sluice_query query = {.struct_size = sizeof query, .what = what, .key = "", .limit = 1};
         status = database->calls->query(database->store->self, &query, &sink, err);
     }
@@ -152,7 +155,8 @@ static enum sluice_status check_writing(struct database *database, struct sluice
     return database->calls->audit_put(database->store->self, &audit, err);
 }
 
-static enum sluice_status check_clock(struct database *database, int64_t *ret_skew_ms, struct sluice_error *err)
+static enum sluice_status check_clock(struct database *database, int64_t *ret_skew_ms,
+                                      struct sluice_error *err)
 {
     const struct clock *clock = database->composition.services.clock;
     int64_t now_us = 0;
@@ -184,7 +188,8 @@ enum exit_code verb_db_check(const struct invocation *invocation)
         return output_error(&err);
     if (database.json) {
         print_json(json_pack("{s:s, s:i, s:I, s:s?}", "where", where_of(&database), "version",
-                             (int)database.schema->version, "clock_ahead_ms", (json_int_t)skew_ms, "advice", advice));
+                             (int)database.schema->version, "clock_ahead_ms", (json_int_t)skew_ms, "advice",
+                             advice));
         return EXIT_DONE;
     }
     output_text(stdout, text_of(where_of(&database)));
