@@ -68,7 +68,8 @@ static void free_replies(redisReply **replies, size_t n)
         freeReplyObject(replies[i]);
 }
 
-/* Writes what there is to write and reads until n replies are there; on any other ending there are none. */
+/* Writes what there is to write and reads until n replies are there; on any other ending there are none. One
+ * reply too many would be taken for the next question's. */
 static enum ending exchange(const struct connection *connection, size_t n, int64_t until_us,
                             redisReply **ret_replies)
 {
@@ -87,8 +88,10 @@ static enum ending exchange(const struct connection *connection, size_t n, int64
             ret_replies[got++] = reply;
         else if (got < n)
             ending = wait_for(connection, written ? POLLIN : POLLIN | POLLOUT, until_us);
-        if (got == n)
+        if (got == n && context->reader->pos == context->reader->len)
             return DONE;
+        if (got == n)
+            ending = BROKEN;
         if (ending == DONE && reply == NULL && redisBufferRead(context) != REDIS_OK)
             ending = CLOSED;
     }
