@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A thread of its own asks, because nothing else can be given up: it and the caller share the answer, and
+ * whoever is done with it last frees it. */
 #include "base/resolve.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,11 +16,62 @@
 #include <sys/socket.h>
 
 struct resolve {
-    bool numeric; /* nothing to look up */
-    struct gaicb request;
-    struct addrinfo hints;
-    char host[]; /* what request points to lives as long as it runs */
+    atomic_int owners;
+    atomic_int state; /* enum resolve_state; what follows is the thread's until it is not RUNNING */
+    const char *why;
+    char address[INET6_ADDRSTRLEN];
+    char host[];
 };
+
+static void release(struct resolve *resolve)
+{
+    if (atomic_fetch_sub(&resolve->owners, 1) == 1)
+        free(resolve);
+}
+
+static enum resolve_state ask(struct resolve *resolve)
+{
+    const struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG};
+    struct addrinfo *found = NULL;
+    int code = getaddrinfo(resolve->host, NULL, &hints, &found);
+    if (code == 0)
+        code = getnameinfo(found->ai_addr, found->ai_addrlen, resolve->address, sizeof resolve->address, NULL,
+                           0, NI_NUMERICHOST);
+    if (found != NULL)
+        freeaddrinfo(found);
+    resolve->why = code == 0 ? NULL : gai_strerror(code);
+    return code == 0 ? RESOLVE_DONE : RESOLVE_FAILED;
+}
+
+static void *resolve_main(void *argument)
+{
+    struct resolve *resolve = argument;
+    atomic_store(&resolve->state, (int)ask(resolve));
+    release(resolve);
+    return NULL;
+}
+
+/* Signals are for other threads. */
+static int start(struct resolve *resolve)
+{
+    pthread_t thread;
+    pthread_attr_t attributes;
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int number = pthread_create(&thread, &attributes, resolve_main, resolve);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&attributes);
+    return number;
+}
+
+static bool is_numeric(const char *host)
+{
+    unsigned char address[sizeof(struct in6_addr)];
+    return inet_pton(AF_INET, host, address) == 1 || inet_pton(AF_INET6, host, address) == 1;
+}
 
 struct resolve *resolve_begin(const char *host)
 {
@@ -24,47 +80,35 @@ struct resolve *resolve_begin(const char *host)
     if (resolve == NULL)
         return NULL;
     memcpy(resolve->host, host, n);
-    resolve->hints = (struct addrinfo){.ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG};
-    unsigned char numeric[sizeof(struct in6_addr)];
-    resolve->numeric = inet_pton(AF_INET, host, numeric) == 1 || inet_pton(AF_INET6, host, numeric) == 1;
-    if (resolve->numeric)
+    if (is_numeric(host)) {
+        atomic_init(&resolve->owners, 1);
+        atomic_init(&resolve->state, RESOLVE_DONE);
+        snprintf(resolve->address, sizeof resolve->address, "%s", host);
         return resolve;
-    resolve->request = (struct gaicb){.ar_name = resolve->host, .ar_request = &resolve->hints};
-    struct gaicb *list[] = {&resolve->request};
-    if (getaddrinfo_a(GAI_NOWAIT, list, 1, NULL) != 0) {
-        free(resolve);
-        errno = EAGAIN;
-        return NULL;
     }
-    return resolve;
+    atomic_init(&resolve->owners, 2);
+    atomic_init(&resolve->state, RESOLVE_RUNNING);
+    int number = start(resolve);
+    if (number == 0)
+        return resolve;
+    free(resolve);
+    errno = number;
+    return NULL;
 }
 
 enum resolve_state resolve_look(struct resolve *resolve, char ret_address[INET6_ADDRSTRLEN],
                                 const char **ret_why)
 {
-    if (resolve->numeric) {
-        snprintf(ret_address, INET6_ADDRSTRLEN, "%s", resolve->host);
-        return RESOLVE_DONE;
-    }
-    int code = gai_error(&resolve->request);
-    if (code == EAI_INPROGRESS)
-        return RESOLVE_RUNNING;
-    const struct addrinfo *first = code == 0 ? resolve->request.ar_result : NULL;
-    if (first == NULL || getnameinfo(first->ai_addr, first->ai_addrlen, ret_address, INET6_ADDRSTRLEN, NULL,
-                                     0, NI_NUMERICHOST) != 0) {
-        *ret_why = gai_strerror(code == 0 ? EAI_NONAME : code);
-        return RESOLVE_FAILED;
-    }
-    return RESOLVE_DONE;
+    enum resolve_state state = (enum resolve_state)atomic_load(&resolve->state);
+    if (state == RESOLVE_DONE)
+        memcpy(ret_address, resolve->address, sizeof resolve->address);
+    if (state == RESOLVE_FAILED)
+        *ret_why = resolve->why;
+    return state;
 }
 
 void resolve_free(struct resolve *resolve)
 {
-    if (resolve == NULL)
-        return;
-    if (!resolve->numeric && gai_cancel(&resolve->request) == EAI_NOTCANCELED)
-        return;
-    if (resolve->request.ar_result != NULL)
-        freeaddrinfo(resolve->request.ar_result);
-    free(resolve);
+    if (resolve != NULL)
+        release(resolve);
 }

@@ -16,7 +16,7 @@ enum resolve_state { RESOLVE_RUNNING, RESOLVE_DONE, RESOLVE_FAILED };
 struct resolve *resolve_begin(const char *host);
 /* How far it is. DONE: the numeric address that the system prefers. FAILED: why, for ever valid. */
 enum resolve_state resolve_look(struct resolve *resolve, char ret_address[INET6_ADDRSTRLEN], const char **ret_why);
-/* Accepts NULL. A lookup that still runs cannot be called back: it keeps its few bytes for good. [cleanup] */
+/* Accepts NULL. A lookup that still runs goes on for nobody. [cleanup] */
 void resolve_free(struct resolve *resolve);
 
 #endif
