@@ -512,7 +512,7 @@ START_TEST(without_a_state_backend_the_process_counts)
 {
     struct web web;
     int waits = 0;
-    const struct sluice_budget budget = {.name = "reads", .per_minute = 6000, .burst = 2, .cost = 1};
+    const struct sluice_budget budget = {.name = "reads", .per_minute = 60, .burst = 4, .cost = 1};
     const struct sluice_fetch_request request = {.budgets = &budget, .n_budgets = 1};
     web_open(&web, serve_hello);
     web.bench.services.buckets = buckets_new(web.bench.services.clock);
