@@ -17,6 +17,7 @@
 enum {
     SAMPLE_BYTES = 256 << 10,
     SCORED_BYTES = 64 << 10,
+    OTHER_FEEDS = 10, /* one byte in so many that looks like a line end may be half of a letter */
     DAMAGE_RATIO = 4, /* good characters for each damaged place of a text that is still called UTF-8 */
 };
 
@@ -122,6 +123,24 @@ static bool charset_by_mark(const char *data, uint64_t size, struct charset *ret
     return false;
 }
 
+/* UTF-16 without a mark has a zero byte beside each byte of a line end, always on the same side. */
+static const char *utf16_by_lines(const char *data, uint64_t size)
+{
+    const size_t n = size < SCORED_BYTES ? (size_t)size & ~(size_t)1 : SCORED_BYTES;
+    size_t all = 0, little = 0, big = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (data[i] != '\n' && data[i] != '\r')
+            continue;
+        all++;
+        little += i % 2 == 0 && data[i + 1] == '\0';
+        big += i % 2 == 1 && data[i - 1] == '\0';
+    }
+    const size_t enough = all - all / OTHER_FEEDS;
+    if (all == 0 || (little < enough && big < enough))
+        return NULL;
+    return little >= big ? "UTF-16LE" : "UTF-16BE";
+}
+
 /* A mark of the encoding that was asked for is skipped; UTF-16 without its byte order takes it from the mark.
  */
 static enum sluice_status charset_asked_for(const char *data, uint64_t size, const char *encoding,
@@ -159,6 +178,11 @@ enum sluice_status charset_choose(const char *data, uint64_t size, const char *e
         return charset_asked_for(data, size, encoding, ret_charset, err);
     if (charset_by_mark(data, size, ret_charset))
         return SLUICE_OK;
+    const char *wide = utf16_by_lines(data, size);
+    if (wide != NULL) {
+        *ret_charset = charset_named(wide, 0);
+        return SLUICE_OK;
+    }
     uint64_t first = first_non_ascii(data, size);
     size_t n = size - first < SAMPLE_BYTES ? (size_t)(size - first) : SAMPLE_BYTES;
     size_t good, bad;

@@ -2,7 +2,7 @@
 /*
  * Which encoding a text has, and its conversion to UTF-8 piece by piece.
  *
- * The order is: what was asked for; a byte order mark (UTF-8, UTF-16); ASCII or UTF-8; else windows-1251,
+ * The order is: what was asked for; a byte order mark (UTF-8, UTF-16); UTF-16 without one, by the zero bytes of its line ends; ASCII or UTF-8; else windows-1251,
  * KOI8-R, cp866 or windows-1252, whichever reads like words by a clear margin; else an error with the first
  * such byte's offset. Nothing is ever taken for latin-1 because that accepts everything. A text that is UTF-8
  * but for a few damaged places stays UTF-8: the places are the reader's to reject.

@@ -129,28 +129,34 @@ static bool kept_fill(struct kept *kept, const struct spool_content *content,
     return true;
 }
 
-enum sluice_status document_create(struct spool *spool, const struct document_facts *facts,
-                                   const char *known_sha256, const struct sluice_document **ret_document,
-                                   struct sluice_error *err)
+static struct kept *kept_new(const struct spool_content *content, const struct document_facts *facts)
+{
+    struct kept *kept = calloc(1, sizeof *kept);
+    if (kept == NULL || kept_fill(kept, content, facts))
+        return kept;
+    free(kept->name);
+    free(kept->content_type);
+    free(kept);
+    return NULL;
+}
+
+enum sluice_status document_create(struct spool *spool, const struct stop *stop,
+                                   const struct document_facts *facts, const char *known_sha256,
+                                   const struct sluice_document **ret_document, struct sluice_error *err)
 {
     struct spool_content content;
     enum sluice_status status = spool_map(spool, &content, err);
     if (status != SLUICE_OK)
         return status;
-    if (known_sha256 != NULL && strcmp(content.sha256, known_sha256) == 0) {
+    if (known_sha256 != NULL && strcmp(content.sha256, known_sha256) == 0)
+        status = SLUICE_UNCHANGED;
+    if (status == SLUICE_OK)
+        status = spool_populate(&content, stop, facts->name, err);
+    struct kept *kept = status == SLUICE_OK ? kept_new(&content, facts) : NULL;
+    if (kept == NULL) {
         spool_unmap(content.data, content.size);
-        return SLUICE_UNCHANGED;
+        return status == SLUICE_OK ? error_no_memory(err) : status;
     }
-    struct kept *kept = calloc(1, sizeof *kept);
-    if (kept != NULL && kept_fill(kept, &content, facts)) {
-        *ret_document = &kept->document;
-        return SLUICE_OK;
-    }
-    if (kept != NULL) {
-        free(kept->name);
-        free(kept->content_type);
-        free(kept);
-    }
-    spool_unmap(content.data, content.size);
-    return error_no_memory(err);
+    *ret_document = &kept->document;
+    return SLUICE_OK;
 }

@@ -34,9 +34,9 @@ struct document_facts {
     int64_t server_time_us;
 };
 
-/* Maps the spool's content. UNCHANGED when it hashes to `known_sha256` ("" or NULL: none). */
-enum sluice_status document_create(struct spool *spool, const struct document_facts *facts,
-                                   const char *known_sha256, const struct sluice_document **ret_document,
-                                   struct sluice_error *err);
+/* Maps the spool's content. UNCHANGED when it hashes to `known_sha256` ("" or NULL: none); or as stop_check (). */
+enum sluice_status document_create(struct spool *spool, const struct stop *stop,
+                                   const struct document_facts *facts, const char *known_sha256,
+                                   const struct sluice_document **ret_document, struct sluice_error *err);
 
 #endif

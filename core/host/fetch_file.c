@@ -239,7 +239,7 @@ static enum sluice_status file_fetch(const struct fetch_context *context,
         .location = request->location,
         .tag = is_settled(context->services->clock, &status) ? tag : NULL,
     };
-    return document_create(&spool, &facts, known.sha256, ret_document, err);
+    return document_create(&spool, &context->stop, &facts, known.sha256, ret_document, err);
 }
 
 enum sluice_status fetch_from_file(const struct fetch_context *context,

@@ -82,7 +82,8 @@ static enum sluice_status answer_take(struct network_fetch *fetch, const struct 
         .http_status = (uint32_t)answer->status,
         .server_time_us = answer->server_time_us,
     };
-    return document_create(&fetch->spool, &facts, accepted ? fetch->known.sha256 : NULL, ret_document, err);
+    return document_create(&fetch->spool, &fetch->context->stop, &facts,
+                           accepted ? fetch->known.sha256 : NULL, ret_document, err);
 }
 
 /* One hop; the answer is of `url`. */

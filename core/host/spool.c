@@ -11,6 +11,14 @@
 #include <string.h>
 #include <sys/mman.h>
 
+enum {
+    POPULATE_BYTES = 16 << 20
+}; /* some milliseconds of work: the step between two looks at what may stop it */
+
+#ifndef MADV_POPULATE_READ
+#define MADV_POPULATE_READ 22 /* madvise(2); glibc names it since 2.35 */
+#endif
+
 const char *spool_folder(const char *configured)
 {
     if (configured != NULL && configured[0] != '\0')
@@ -120,13 +128,26 @@ enum sluice_status spool_map(struct spool *spool, struct spool_content *ret_cont
         return status;
     if (!digest_text(spool, content.sha256))
         return error_no_memory(err);
-    /* The pages were written a moment ago: mapping them at once costs less than a fault for every few of
-     * them. */
-    void *mapping = mmap(NULL, spool->size + 1, PROT_READ, MAP_PRIVATE | MAP_POPULATE, spool->fd, 0);
+    void *mapping = mmap(NULL, spool->size + 1, PROT_READ, MAP_PRIVATE, spool->fd, 0);
     if (mapping == MAP_FAILED)
         return spool_errno(err);
     content.data = mapping;
     *ret_content = content;
+    return SLUICE_OK;
+}
+
+enum sluice_status spool_populate(const struct spool_content *content, const struct stop *stop,
+                                  const char *name, struct sluice_error *err)
+{
+    char *data = (char *)(uintptr_t)content->data;
+    for (uint64_t at = 0; at < content->size; at += POPULATE_BYTES) {
+        enum sluice_status status = stop_check(stop, name, err);
+        if (status != SLUICE_OK)
+            return status;
+        const uint64_t left = content->size - at;
+        if (madvise(data + at, left < POPULATE_BYTES ? left : POPULATE_BYTES, MADV_POPULATE_READ) != 0)
+            break; /* a kernel before 5.14: the pages come as they are touched */
+    }
     return SLUICE_OK;
 }
 

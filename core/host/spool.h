@@ -4,7 +4,7 @@
 #ifndef HOST_SPOOL_H
 #define HOST_SPOOL_H
 
-#include "base/error.h"
+#include "host/stop.h"
 
 #include <openssl/types.h>
 
@@ -35,6 +35,10 @@ struct spool_content {
 /* Ends the writing. The mapping outlives the spool; spool_unmap () it. */
 enum sluice_status spool_map(struct spool *spool, struct spool_content *ret_content,
                              struct sluice_error *err);
+/* Makes the pages present: they were written a moment ago, and mapping many at once costs less than a fault for every
+ * few of them. OK, or as stop_check (). */
+enum sluice_status spool_populate(const struct spool_content *content, const struct stop *stop,
+                                  const char *name, struct sluice_error *err);
 void spool_unmap(const char *data, uint64_t size);
 
 /* "NULL: $TMPDIR, else /var/tmp" */

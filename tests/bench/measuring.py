@@ -15,7 +15,7 @@ class Missing(Exception):
 def verdict(name, rounds, goal, detail="", at_least=False):
     """rounds: one (ours, peer) pair each. The goal bounds ours / peer from above, or from below when at_least."""
     ratios = sorted(ours / peer for ours, peer in rounds)
-    ratio = statistics.median(ours for ours, _ in rounds) / statistics.median(peer for _, peer in rounds)
+    ratio = statistics.median(ratios)  # of pairs: what else the machine does changes from round to round
     low, high = ratios[len(ratios) // 4], ratios[-1 - len(ratios) // 4]
     holds = ratio >= goal if at_least else ratio <= goal
     ok = None if len(ratios) > 1 and low <= goal <= high else holds

@@ -73,6 +73,28 @@ START_TEST(a_mark_decides)
 }
 END_TEST
 
+START_TEST(utf16_needs_no_mark)
+{
+    static const char *const encodings[] = {"UTF-16LE", "UTF-16BE"};
+    for (size_t i = 0; i < ELEMENTS(encodings); i++) {
+        expect_detected(encodings[i], "sku,name\n1,Drill\n");
+        for (size_t k = 0; k < ELEMENTS(russian); k++)
+            expect_detected(encodings[i], russian[k]);
+    }
+}
+END_TEST
+
+START_TEST(some_zero_bytes_make_no_utf16)
+{
+    static const char input[] = "name,price\nHammer\0,2\n\0Saw,3\nChisel,\0\0\0x\nLevel,5\n";
+    _cleanup_(decoded_free) struct decoded decoded =
+        decode_bytes(input, sizeof input - 1, (struct csv_options){0});
+    expect_json("zero bytes", "rows", decoded.rows, "[[\"name\",\"price\"],[\"Level\",\"5\"]]");
+    expect_json("zero bytes", "rejects", decoded.rejects,
+                "[[2,\"nul_byte\"],[3,\"nul_byte\"],[4,\"nul_byte\"]]");
+}
+END_TEST
+
 START_TEST(a_lone_surrogate_rejects_its_row)
 {
     static const char input[] = "\xff\xfe"
@@ -135,5 +157,6 @@ START_TEST(a_long_list_is_converted_in_pieces)
 END_TEST
 
 CHECK_MAIN("formats.charset", russian_encodings_are_told_apart, western_lists_are_windows_1252,
-           a_mark_decides, a_lone_surrogate_rejects_its_row, what_nothing_fits_is_an_error_with_the_offset,
+           a_mark_decides, utf16_needs_no_mark, some_zero_bytes_make_no_utf16,
+           a_lone_surrogate_rejects_its_row, what_nothing_fits_is_an_error_with_the_offset,
            a_damaged_place_in_utf8_rejects_its_row, the_option_wins, a_long_list_is_converted_in_pieces)
