@@ -11,6 +11,8 @@
 
 enum { MOST_CALLS = 64, FOREVER_MS = 3600000 };
 
+#define ANY_CALL "*"
+
 /* The one registry that a mock may keep. */
 static struct {
     pthread_mutex_t mutex;
@@ -70,45 +72,49 @@ static enum sluice_status status_of(const char *fate)
     return SLUICE_OK;
 }
 
-static void befall(const struct script *script, const char *fate, struct fault *fault,
-                   struct sluice_error *err)
+static void befall(struct script *script, const char *fate, struct sluice_error *err)
 {
     const struct sluice_host *host = script->host;
-    fault->reply_lost = strcmp(fate, "unknown-done") == 0;
-    fault->dies_after = strcmp(fate, "kill-done") == 0;
-    fault->status = status_of(fate);
-    if (fault->status == SLUICE_END)
-        return;
-    if (fault->status != SLUICE_OK)
-        host->fail(host, err, fault->status, "the mock's %s fails as its script says", fault->call);
+    const char *call = script->fault.call;
+    enum sluice_status status = status_of(fate);
+    script->fault.reply_lost = strcmp(fate, "unknown-done") == 0;
+    script->fault.dies_after = strcmp(fate, "kill-done") == 0;
+    if (status != SLUICE_OK && status != SLUICE_END)
+        host->fail(host, err, status, "the mock's %s fails as its script says", call);
     else if (strcmp(fate, "kill") == 0)
         raise(SIGKILL);
     else if (strcmp(fate, "hang") == 0)
-        fault->status = host->sleep(host, err, FOREVER_MS);
+        status = host->sleep(host, err, FOREVER_MS);
     else if (strncmp(fate, "delay-", strlen("delay-")) == 0)
-        fault->status = host->sleep(host, err, strtoll(fate + strlen("delay-"), NULL, 10));
-    else if (!fault->reply_lost && !fault->dies_after)
-        fault->status = host->fail(host, err, SLUICE_CONFIG, "the mock does not know the fault '%s'", fate);
+        status = host->sleep(host, err, strtoll(fate + strlen("delay-"), NULL, 10));
+    else if (status == SLUICE_OK && !script->fault.reply_lost && !script->fault.dies_after)
+        status = host->fail(host, err, SLUICE_CONFIG, "the mock does not know the fault '%s'", fate);
+    script->fault.status = status;
 }
 
-struct fault script_before(const struct script *script, const char *call, struct sluice_error *err)
+enum sluice_status script_before(struct script *script, const char *call, struct sluice_error *err)
 {
-    struct fault fault = {.call = call, .status = SLUICE_OK};
-    uint64_t n = count_call(call);
-    for (size_t i = 0; i < script->faults.n_items && fault.status == SLUICE_OK; i++) {
+    const uint64_t n = count_call(call), of_all = count_call(ANY_CALL);
+    script->fault.call = call;
+    script->fault.status = SLUICE_OK;
+    script->fault.reply_lost = script->fault.dies_after = false;
+    for (size_t i = 0; i < script->faults.n_items && script->fault.status == SLUICE_OK; i++) {
         const char *fate = fate_of(script->faults.items[i], call, n);
+        if (fate == NULL)
+            fate = fate_of(script->faults.items[i], ANY_CALL, of_all);
         if (fate != NULL)
-            befall(script, fate, &fault, err);
+            befall(script, fate, err);
     }
-    return fault;
+    return script->fault.status;
 }
 
-enum sluice_status script_after(const struct script *script, const struct fault *fault,
-                                enum sluice_status status, struct sluice_error *err)
+enum sluice_status script_after(const struct script *script, enum sluice_status status,
+                                struct sluice_error *err)
 {
-    if (fault->dies_after)
+    if (script->fault.dies_after)
         raise(SIGKILL);
-    if (!fault->reply_lost || status != SLUICE_OK)
+    if (!script->fault.reply_lost || status != SLUICE_OK)
         return status;
-    return script->host->fail(script->host, err, SLUICE_UNKNOWN, "the reply of %s was lost", fault->call);
+    return script->host->fail(script->host, err, SLUICE_UNKNOWN, "the reply of %s was lost",
+                              script->fault.call);
 }

@@ -3,6 +3,8 @@
  */
 #include "source_mock.h"
 
+#include "script/script.h"
+
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -35,12 +37,14 @@ static const struct sluice_option options[] = {
     OPTION(kill_at, "0", "Line where the process is killed; 0: nowhere."),
     OPTION(delay, NULL, "Pause before each batch."),
     OPTION(garbage, "none", "What is wrong with the first batch.", .choices = garbages),
+    OPTION(faults, NULL, "What befalls which call: CALL:N=WHAT."),
 };
 
 struct mock {
     const struct sluice_host *host;
     const struct source_mock_options *options;
     int64_t failures; /* so far */
+    struct script script;
 };
 
 struct cursor {
@@ -60,6 +64,7 @@ static enum sluice_status mock_create(const struct sluice_host *host, const void
         return host->fail(host, err, SLUICE_IO, "out of memory");
     mock->host = host;
     mock->options = config;
+    mock->script = (struct script){.host = host, .faults = mock->options->faults};
     *ret_instance = mock;
     return SLUICE_OK;
 }
@@ -79,7 +84,7 @@ static void make_version(const struct source_mock_options *script, const char *t
              script->seed, hash_text(text));
 }
 
-static enum sluice_status mock_open(void *instance, const struct sluice_open_request *request,
+static enum sluice_status list_open(void *instance, const struct sluice_open_request *request,
                                     void **ret_cursor, const struct sluice_description **ret_description,
                                     struct sluice_error *err)
 {
@@ -239,7 +244,7 @@ static enum sluice_status make_batch(struct mock *mock, struct cursor *cursor,
     return SLUICE_OK;
 }
 
-static enum sluice_status mock_next(void *instance, void *open_cursor, const struct sluice_batch **ret_batch,
+static enum sluice_status list_next(void *instance, void *open_cursor, const struct sluice_batch **ret_batch,
                                     const char **ret_version, struct sluice_error *err)
 {
     struct mock *mock = instance;
@@ -262,6 +267,21 @@ static enum sluice_status mock_next(void *instance, void *open_cursor, const str
         return SLUICE_OK;
     }
     return end(mock, cursor, ret_version);
+}
+
+static enum sluice_status mock_open(void *instance, const struct sluice_open_request *request,
+                                    void **ret_cursor, const struct sluice_description **ret_description,
+                                    struct sluice_error *err)
+{
+    struct mock *mock = instance;
+    return SCRIPTED(&mock->script, "open", list_open(mock, request, ret_cursor, ret_description, err), err);
+}
+
+static enum sluice_status mock_next(void *instance, void *cursor, const struct sluice_batch **ret_batch,
+                                    const char **ret_version, struct sluice_error *err)
+{
+    struct mock *mock = instance;
+    return SCRIPTED(&mock->script, "next", list_next(mock, cursor, ret_batch, ret_version, err), err);
 }
 
 static void mock_close(void *instance, void *cursor)

@@ -31,6 +31,7 @@ struct source_mock_options {
     int64_t kill_at;              /* line where the process dies by SIGKILL; 0: never */
     struct sluice_duration delay; /* before each batch */
     struct sluice_choice garbage; /* enum source_mock_garbage, in the first batch */
+    struct sluice_list faults;    /* of open and next: script/script.h */
 };
 
 /* A batch of at most n rows from `line` (1-based) on; NULL without memory. */

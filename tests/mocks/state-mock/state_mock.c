@@ -59,96 +59,61 @@ static enum sluice_status mock_lock(void *instance, const char *run_id, int64_t 
                                     const struct sluice_lock_holder **ret_holder, struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "lock", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->state->lock(mock->self, run_id, ttl_ms, ret_holder, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "lock", real->state->lock(mock->self, run_id, ttl_ms, ret_holder, err),
+                    err);
 }
 
 static enum sluice_status mock_renew(void *instance, const char *run_id, int64_t ttl_ms,
                                      struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "renew", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->state->renew(mock->self, run_id, ttl_ms, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "renew", real->state->renew(mock->self, run_id, ttl_ms, err), err);
 }
 
 static enum sluice_status mock_release(void *instance, const char *run_id, struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "release", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->state->release(mock->self, run_id, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "release", real->state->release(mock->self, run_id, err), err);
 }
 
 static enum sluice_status mock_holder(void *instance, const struct sluice_lock_holder **ret_holder,
                                       struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "holder", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->state->holder(mock->self, ret_holder, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "holder", real->state->holder(mock->self, ret_holder, err), err);
 }
 
 static enum sluice_status mock_publish(void *instance, const struct sluice_progress *progress,
                                        struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "publish", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->state->publish(mock->self, progress, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "publish", real->state->publish(mock->self, progress, err), err);
 }
 
 static enum sluice_status mock_observe(void *instance, const struct sluice_progress **ret_progress,
                                        struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "observe", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->state->observe(mock->self, ret_progress, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "observe", real->state->observe(mock->self, ret_progress, err), err);
 }
 
 static enum sluice_status mock_wake(void *instance, struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "wake", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->state->wake(mock->self, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "wake", real->state->wake(mock->self, err), err);
 }
 
 static enum sluice_status mock_wait(void *instance, int64_t timeout_ms, struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "wait", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->state->wait(mock->self, timeout_ms, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "wait", real->state->wait(mock->self, timeout_ms, err), err);
 }
 
 static enum sluice_status mock_take(void *instance, const struct sluice_bucket *bucket, int64_t *ret_wait_ms,
                                     struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "take", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->state->take(mock->self, bucket, ret_wait_ms, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "take", real->state->take(mock->self, bucket, ret_wait_ms, err), err);
 }
 
 static const struct sluice_state calls = {

@@ -64,64 +64,43 @@ static enum sluice_status mock_schema(void *instance, enum sluice_schema_action 
                                       const struct sluice_schema **ret_schema, struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "schema", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->store->schema(mock->self, action, ret_schema, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "schema", real->store->schema(mock->self, action, ret_schema, err), err);
 }
 
 static enum sluice_status mock_clock(void *instance, int64_t *ret_now_us, struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "clock", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->store->clock(mock->self, ret_now_us, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "clock", real->store->clock(mock->self, ret_now_us, err), err);
 }
 
 static enum sluice_status mock_request_put(void *instance, const struct sluice_request *request,
                                            const struct sluice_run **ret_run, struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "request_put", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->store->request_put(mock->self, request, ret_run, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "request_put", real->store->request_put(mock->self, request, ret_run, err),
+                    err);
 }
 
 static enum sluice_status mock_request_cancel(void *instance, const char *run_id, struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "request_cancel", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->store->request_cancel(mock->self, run_id, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "request_cancel", real->store->request_cancel(mock->self, run_id, err),
+                    err);
 }
 
 static enum sluice_status mock_run_claim(void *instance, const struct sluice_claim *claim,
                                          const struct sluice_run **ret_run, struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "run_claim", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->store->run_claim(mock->self, claim, ret_run, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "run_claim", real->store->run_claim(mock->self, claim, ret_run, err), err);
 }
 
 static enum sluice_status mock_run_renew(void *instance, const char *run_id, int64_t epoch, int64_t lease_ms,
                                          const struct sluice_run **ret_run, struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "run_renew", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->store->run_renew(mock->self, run_id, epoch, lease_ms, ret_run, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "run_renew",
+                    real->store->run_renew(mock->self, run_id, epoch, lease_ms, ret_run, err), err);
 }
 
 static enum sluice_status mock_run_finish(void *instance, const char *run_id, int64_t epoch,
@@ -129,11 +108,8 @@ static enum sluice_status mock_run_finish(void *instance, const char *run_id, in
                                           struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "run_finish", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->store->run_finish(mock->self, run_id, epoch, outcome, message, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "run_finish",
+                    real->store->run_finish(mock->self, run_id, epoch, outcome, message, err), err);
 }
 
 static enum sluice_status mock_suppliers_sync(void *instance, const struct sluice_suppliers_sync *sync,
@@ -141,22 +117,16 @@ static enum sluice_status mock_suppliers_sync(void *instance, const struct sluic
                                               struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "suppliers_sync", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->store->suppliers_sync(mock->self, sync, ret_change, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "suppliers_sync",
+                    real->store->suppliers_sync(mock->self, sync, ret_change, err), err);
 }
 
 static enum sluice_status mock_jobs_enqueue(void *instance, const char *run_id, int64_t epoch,
                                             uint32_t *ret_total, struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "jobs_enqueue", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->store->jobs_enqueue(mock->self, run_id, epoch, ret_total, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "jobs_enqueue",
+                    real->store->jobs_enqueue(mock->self, run_id, epoch, ret_total, err), err);
 }
 
 static enum sluice_status mock_job_claim(void *instance, const char *run_id, const char *worker,
@@ -164,44 +134,30 @@ static enum sluice_status mock_job_claim(void *instance, const char *run_id, con
                                          struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "job_claim", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->store->job_claim(mock->self, run_id, worker, lease_ms, ret_job, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "job_claim",
+                    real->store->job_claim(mock->self, run_id, worker, lease_ms, ret_job, err), err);
 }
 
 static enum sluice_status mock_job_renew(void *instance, const struct sluice_job *job, int64_t lease_ms,
                                          uint32_t *ret_cancelled, struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "job_renew", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->store->job_renew(mock->self, job, lease_ms, ret_cancelled, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "job_renew",
+                    real->store->job_renew(mock->self, job, lease_ms, ret_cancelled, err), err);
 }
 
 static enum sluice_status mock_job_finish(void *instance, const struct sluice_job *job,
                                           const struct sluice_job_outcome *outcome, struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "job_finish", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->store->job_finish(mock->self, job, outcome, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "job_finish", real->store->job_finish(mock->self, job, outcome, err), err);
 }
 
 static enum sluice_status mock_job_release(void *instance, const struct sluice_job *job,
                                            struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "job_release", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->store->job_release(mock->self, job, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "job_release", real->store->job_release(mock->self, job, err), err);
 }
 
 static enum sluice_status mock_job_lookup(void *instance, const char *run_id, const char *supplier_id,
@@ -209,34 +165,24 @@ static enum sluice_status mock_job_lookup(void *instance, const char *run_id, co
                                           struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "job_lookup", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status =
-        real->store->job_lookup(mock->self, run_id, supplier_id, attempt, ret_state, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "job_lookup",
+                    real->store->job_lookup(mock->self, run_id, supplier_id, attempt, ret_state, err), err);
 }
 
 static enum sluice_status mock_snapshot_open(void *instance, const struct sluice_snapshot_open *open,
                                              void **ret_snapshot, struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "snapshot_open", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->store->snapshot_open(mock->self, open, ret_snapshot, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "snapshot_open",
+                    real->store->snapshot_open(mock->self, open, ret_snapshot, err), err);
 }
 
 static enum sluice_status mock_snapshot_write(void *instance, void *snapshot, const struct sluice_item *items,
                                               size_t n, struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "snapshot_write", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->store->snapshot_write(mock->self, snapshot, items, n, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "snapshot_write",
+                    real->store->snapshot_write(mock->self, snapshot, items, n, err), err);
 }
 
 static enum sluice_status mock_snapshot_reject(void *instance, void *snapshot,
@@ -244,11 +190,8 @@ static enum sluice_status mock_snapshot_reject(void *instance, void *snapshot,
                                                struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "snapshot_reject", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->store->snapshot_reject(mock->self, snapshot, rejects, n, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "snapshot_reject",
+                    real->store->snapshot_reject(mock->self, snapshot, rejects, n, err), err);
 }
 
 static enum sluice_status mock_snapshot_stat(void *instance, void *snapshot, double jump,
@@ -256,11 +199,8 @@ static enum sluice_status mock_snapshot_stat(void *instance, void *snapshot, dou
                                              struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "snapshot_stat", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->store->snapshot_stat(mock->self, snapshot, jump, ret_stat, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "snapshot_stat",
+                    real->store->snapshot_stat(mock->self, snapshot, jump, ret_stat, err), err);
 }
 
 static enum sluice_status mock_snapshot_commit(void *instance, void *snapshot,
@@ -268,13 +208,12 @@ static enum sluice_status mock_snapshot_commit(void *instance, void *snapshot,
                                                struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "snapshot_commit", err);
-    if (fault.status != SLUICE_OK) {
-        real->store->snapshot_abort(mock->self, snapshot, NULL, NULL); /* a commit always ends its snapshot */
-        return fault.status;
-    }
-    enum sluice_status status = real->store->snapshot_commit(mock->self, snapshot, commit, err);
-    return script_after(&mock->script, &fault, status, err);
+    enum sluice_status status = script_before(&mock->script, "snapshot_commit", err);
+    if (status == SLUICE_OK)
+        return script_after(&mock->script, real->store->snapshot_commit(mock->self, snapshot, commit, err),
+                            err);
+    real->store->snapshot_abort(mock->self, snapshot, NULL, NULL); /* a commit always ends its snapshot */
+    return status;
 }
 
 static enum sluice_status mock_snapshot_abort(void *instance, void *snapshot,
@@ -282,13 +221,12 @@ static enum sluice_status mock_snapshot_abort(void *instance, void *snapshot,
                                               struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "snapshot_abort", err);
-    if (fault.status != SLUICE_OK) {
-        real->store->snapshot_abort(mock->self, snapshot, NULL, NULL); /* so does an abort */
-        return fault.status;
-    }
-    enum sluice_status status = real->store->snapshot_abort(mock->self, snapshot, outcome, err);
-    return script_after(&mock->script, &fault, status, err);
+    enum sluice_status status = script_before(&mock->script, "snapshot_abort", err);
+    if (status == SLUICE_OK)
+        return script_after(&mock->script, real->store->snapshot_abort(mock->self, snapshot, outcome, err),
+                            err);
+    real->store->snapshot_abort(mock->self, snapshot, NULL, NULL); /* so does an abort */
+    return status;
 }
 
 static enum sluice_status mock_hold_put(void *instance, const char *run_id, const char *supplier_id,
@@ -296,11 +234,8 @@ static enum sluice_status mock_hold_put(void *instance, const char *run_id, cons
                                         struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "hold_put", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->store->hold_put(mock->self, run_id, supplier_id, epoch, hold, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "hold_put",
+                    real->store->hold_put(mock->self, run_id, supplier_id, epoch, hold, err), err);
 }
 
 static enum sluice_status mock_hold_decide(void *instance, const char *hold_id,
@@ -308,22 +243,16 @@ static enum sluice_status mock_hold_decide(void *instance, const char *hold_id,
                                            const char **ret_key, struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "hold_decide", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->store->hold_decide(mock->self, hold_id, decision, by, ret_key, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "hold_decide",
+                    real->store->hold_decide(mock->self, hold_id, decision, by, ret_key, err), err);
 }
 
 static enum sluice_status mock_master_approval(void *instance, const struct sluice_approval **ret_approval,
                                                struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "master_approval", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->store->master_approval(mock->self, ret_approval, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "master_approval",
+                    real->store->master_approval(mock->self, ret_approval, err), err);
 }
 
 static enum sluice_status mock_schedule_get(void *instance, const char *name,
@@ -331,11 +260,8 @@ static enum sluice_status mock_schedule_get(void *instance, const char *name,
                                             struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "schedule_get", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->store->schedule_get(mock->self, name, ret_schedule, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "schedule_get",
+                    real->store->schedule_get(mock->self, name, ret_schedule, err), err);
 }
 
 static enum sluice_status mock_schedule_begin(void *instance, const struct sluice_schedule *schedule,
@@ -343,66 +269,44 @@ static enum sluice_status mock_schedule_begin(void *instance, const struct sluic
                                               struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "schedule_begin", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->store->schedule_begin(mock->self, schedule, ret_schedule, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "schedule_begin",
+                    real->store->schedule_begin(mock->self, schedule, ret_schedule, err), err);
 }
 
 static enum sluice_status mock_schedule_pause(void *instance, const char *name, enum sluice_pause pause,
                                               const char *reason, const char *by, struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "schedule_pause", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->store->schedule_pause(mock->self, name, pause, reason, by, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "schedule_pause",
+                    real->store->schedule_pause(mock->self, name, pause, reason, by, err), err);
 }
 
 static enum sluice_status mock_ticks_put(void *instance, const struct sluice_ticks *ticks,
                                          const struct sluice_run **ret_run, struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "ticks_put", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->store->ticks_put(mock->self, ticks, ret_run, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "ticks_put", real->store->ticks_put(mock->self, ticks, ret_run, err), err);
 }
 
 static enum sluice_status mock_audit_put(void *instance, const struct sluice_audit *audit,
                                          struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "audit_put", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->store->audit_put(mock->self, audit, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "audit_put", real->store->audit_put(mock->self, audit, err), err);
 }
 
 static enum sluice_status mock_prune(void *instance, const struct sluice_retention *retention,
                                      struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "prune", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->store->prune(mock->self, retention, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "prune", real->store->prune(mock->self, retention, err), err);
 }
 
 static enum sluice_status mock_query(void *instance, const struct sluice_query *query,
                                      const struct sluice_sink *sink, struct sluice_error *err)
 {
     struct mock *mock = instance;
-    struct fault fault = script_before(&mock->script, "query", err);
-    if (fault.status != SLUICE_OK)
-        return fault.status;
-    enum sluice_status status = real->store->query(mock->self, query, sink, err);
-    return script_after(&mock->script, &fault, status, err);
+    return SCRIPTED(&mock->script, "query", real->store->query(mock->self, query, sink, err), err);
 }
 
 static const struct sluice_store calls = {
