@@ -7,6 +7,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { MOST_CALLS = 64, FOREVER_MS = 3600000 };
@@ -72,6 +73,13 @@ static enum sluice_status status_of(const char *fate)
     return SLUICE_OK;
 }
 
+/* Says where, for the test that counts the places. */
+static void die(const char *when, const char *call)
+{
+    dprintf(STDERR_FILENO, "killed %s %s\n", when, call);
+    raise(SIGKILL);
+}
+
 static void befall(struct script *script, const char *fate, struct sluice_error *err)
 {
     const struct sluice_host *host = script->host;
@@ -82,7 +90,7 @@ static void befall(struct script *script, const char *fate, struct sluice_error 
     if (status != SLUICE_OK && status != SLUICE_END)
         host->fail(host, err, status, "the mock's %s fails as its script says", call);
     else if (strcmp(fate, "kill") == 0)
-        raise(SIGKILL);
+        die("before", call);
     else if (strcmp(fate, "hang") == 0)
         status = host->sleep(host, err, FOREVER_MS);
     else if (strncmp(fate, "delay-", strlen("delay-")) == 0)
@@ -112,7 +120,7 @@ enum sluice_status script_after(const struct script *script, enum sluice_status 
                                 struct sluice_error *err)
 {
     if (script->fault.dies_after)
-        raise(SIGKILL);
+        die("after", script->fault.call);
     if (!script->fault.reply_lost || status != SLUICE_OK)
         return status;
     return script->host->fail(script->host, err, SLUICE_UNKNOWN, "the reply of %s was lost",
