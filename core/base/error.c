@@ -79,6 +79,13 @@ enum sluice_status error_no_memory(struct sluice_error *err)
     return error_set(err, SLUICE_IO, "out of memory; give the process more or lower the limits");
 }
 
+enum sluice_status error_no_task(struct sluice_error *err)
+{
+    return error_set(
+        err, SLUICE_IO,
+        "no task could be started; raise the limits of threads and memory, or lower sync.workers");
+}
+
 const char *status_name(enum sluice_status status)
 {
     static const char *const names[] = {"ok",   "end",  "unchanged", "busy",      "retry", "config", "auth",

@@ -30,6 +30,8 @@ enum sluice_status error_prefix(struct sluice_error *err, const char *format, ..
 
 /* Out of memory, in the same words everywhere. */
 enum sluice_status error_no_memory(struct sluice_error *err);
+/* IO: a task could not be spawned. */
+enum sluice_status error_no_task(struct sluice_error *err);
 
 /* "retry", "config", … for logs and JSON. */
 const char *status_name(enum sluice_status status);

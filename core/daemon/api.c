@@ -87,7 +87,7 @@ static enum sluice_status api_start(const struct daemon_floor *floor, void **ret
     if (status == SLUICE_OK)
         self->task = tasks->spawn(tasks, api_main, self);
     if (status == SLUICE_OK && self->task == NULL)
-        status = error_set(err, SLUICE_IO, "no task could be started; raise the limit of threads");
+        status = error_no_task(err);
     if (status != SLUICE_OK) {
         http_server_stop(self->server);
         free(self);

@@ -119,7 +119,7 @@ enum sluice_status notifier_start(const struct sync_setup *setup, const struct n
         notifier->task = setup->tasks->spawn(setup->tasks, notifier_main, notifier);
     if (notifier->task == NULL) {
         notifier_free(notifier);
-        return error_set(err, SLUICE_IO, "no task could be started; raise the limit of threads");
+        return error_no_task(err);
     }
     *ret_notifier = notifier;
     return SLUICE_OK;

@@ -186,7 +186,7 @@ static enum sluice_status scheduler_start(const struct daemon_floor *floor, void
     if (status == SLUICE_OK)
         self->task = house->sync->tasks->spawn(house->sync->tasks, scheduler_main, self);
     if (status == SLUICE_OK && self->task == NULL)
-        status = error_set(err, SLUICE_IO, "no task could be started; raise the limit of threads");
+        status = error_no_task(err);
     if (status != SLUICE_OK) {
         scheduler_free(self);
         return status;

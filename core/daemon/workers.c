@@ -102,7 +102,7 @@ static enum sluice_status workers_start(const struct daemon_floor *floor, void *
     self->task = tasks->spawn(tasks, workers_main, self);
     if (self->task == NULL) {
         free(self);
-        return error_set(err, SLUICE_IO, "no task could be started; raise the limit of threads");
+        return error_no_task(err);
     }
     *ret_self = self;
     return SLUICE_OK;

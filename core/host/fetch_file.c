@@ -247,13 +247,13 @@ enum sluice_status fetch_from_file(const struct fetch_context *context,
                                    const struct sluice_document **ret_document, struct sluice_error *err)
 {
     _cleanup_close_ int fd = -1;
-    _cleanup_free_ char *path = location_path(request->location);
-    if (path == NULL)
-        return error_set(err, SLUICE_CONFIG,
-                         "%s: not a file of this machine; write file:///absolute/path or a path", name);
+    _cleanup_free_ char *path = NULL;
+    enum sluice_status status = location_path(request->location, name, &path, err);
+    if (status != SLUICE_OK)
+        return status;
     if (request->body != NULL || (request->method != NULL && strcmp(request->method, "GET") != 0))
         return error_set(err, SLUICE_CONFIG, "%s: a file can only be read; give an https: address", name);
-    enum sluice_status status = stop_check(&context->stop, name, err);
+    status = stop_check(&context->stop, name, err);
     if (status == SLUICE_OK)
         status = file_open(&context->services->fetch->roots, path, name, &fd, err);
     return status != SLUICE_OK ? status : file_fetch(context, request, fd, name, ret_document, err);
@@ -263,9 +263,10 @@ enum sluice_status fetch_file_root(const char *path, char **ret_root, struct slu
 {
     char name[LOCATION_NAME_SIZE];
     location_name(path, name);
-    _cleanup_free_ char *plain = location_path(path);
-    if (plain == NULL)
-        return error_set(err, SLUICE_CONFIG, "%s: not a file of this machine", name);
+    _cleanup_free_ char *plain = NULL;
+    enum sluice_status status = location_path(path, name, &plain, err);
+    if (status != SLUICE_OK)
+        return status;
     char *root = realpath(plain, NULL);
     if (root == NULL)
         return error_errno(err, errno, name);

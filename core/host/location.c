@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "host/location.h"
 
+#include "base/cleanup.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -97,21 +98,28 @@ static bool percent_decode(char *text)
     return true;
 }
 
-char *location_path(const char *location)
+/* Behind "file:"; RFC 8089: an authority is empty or localhost. NULL when it is another one. */
+static const char *path_of_url(const char *url)
 {
-    if (location_kind(location) != LOCATION_FILE)
-        return strdup(location);
-    const char *path = location + strlen("file:");
-    if (strncmp(path, "//", 2) == 0) { /* RFC 8089: an authority is empty or localhost */
-        path += 2;
-        path += strncasecmp(path, "localhost/", 10) == 0 ? 9 : 0;
-        if (path[0] != '/')
-            return NULL;
-    }
-    char *copy = strdup(path);
-    if (copy != NULL && !percent_decode(copy)) {
-        free(copy);
-        return NULL;
-    }
-    return copy;
+    if (strncmp(url, "//", 2) != 0)
+        return url;
+    url += 2;
+    url += strncasecmp(url, "localhost/", 10) == 0 ? 9 : 0;
+    return url[0] == '/' ? url : NULL;
+}
+
+enum sluice_status location_path(const char *location, const char *name, char **ret_path,
+                                 struct sluice_error *err)
+{
+    const bool is_url = location_kind(location) == LOCATION_FILE;
+    const char *path = is_url ? path_of_url(location + strlen("file:")) : location;
+    _cleanup_free_ char *copy = path == NULL ? NULL : strdup(path);
+    if (path != NULL && copy == NULL)
+        return error_no_memory(err);
+    if (copy == NULL || (is_url && !percent_decode(copy)))
+        return error_set(err, SLUICE_CONFIG,
+                         "%s: not a file of this machine; write file:///absolute/path or a path", name);
+    *ret_path = copy;
+    copy = NULL;
+    return SLUICE_OK;
 }

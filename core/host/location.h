@@ -3,6 +3,8 @@
 #ifndef HOST_LOCATION_H
 #define HOST_LOCATION_H
 
+#include "base/error.h"
+
 #include <sluice/plugin.h>
 
 enum location_kind {
@@ -19,8 +21,9 @@ enum location_kind location_kind(const char *location);
  * [any] */
 void location_name(const char *location, char ret_name[LOCATION_NAME_SIZE]);
 
-/* The path of a file: URL or of a path as it is; the caller frees it. NULL when it names another machine,
- * when its percent escapes are wrong, or without memory. */
-char *location_path(const char *location);
+/* The path of a file: URL or of a path as it is; the caller frees it. CONFIG when it names another machine or
+ * its percent escapes are wrong; `name` is the location's for the message. */
+enum sluice_status location_path(const char *location, const char *name, char **ret_path,
+                                 struct sluice_error *err);
 
 #endif

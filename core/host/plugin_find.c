@@ -13,7 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { SIMILAR = 3 };
+enum { SIMILAR = 3, PLUGIN_PATH_SIZE = PATH_MAX * 2 };
 
 #define SUFFIX        ".so"
 #define PATH_VARIABLE "SLUICE_PLUGIN_PATH"
@@ -78,9 +78,9 @@ static enum sluice_status dirs_from_executable(struct plugin_dirs *dirs, struct 
         *strrchr(self, '/') = '\0';
     enum sluice_status status = SLUICE_OK;
     for (size_t i = 0; i < ELEMENTS(places) && status == SLUICE_OK; i++) {
-        _cleanup_(buffer_free) struct buffer pattern = BUFFER_INIT(PATH_MAX * 2);
-        buffer_printf(&pattern, "%s/%s", self, places[i]);
-        status = dirs_from_glob(dirs, pattern.data, err);
+        char pattern[PATH_MAX + 32];
+        snprintf(pattern, sizeof pattern, "%s/%s", self, places[i]);
+        status = dirs_from_glob(dirs, pattern, err);
     }
     return status;
 }
@@ -137,14 +137,14 @@ enum sluice_status plugin_each(const struct plugin_dirs *dirs,
         if (status != SLUICE_OK)
             return status;
         for (int j = 0; j < n; j++) {
-            _cleanup_(buffer_free) struct buffer path = BUFFER_INIT(PATH_MAX * 2);
+            char path[PLUGIN_PATH_SIZE];
             struct sluice_error refusal;
             const struct sluice_plugin *plugin = NULL;
-            buffer_printf(&path, "%s/%s", dirs->items[i], names[j]->d_name);
-            if (plugin_load(path.data, 0, &plugin, &refusal) == SLUICE_OK)
-                found(context, path.data, plugin, NULL);
+            snprintf(path, sizeof path, "%s/%s", dirs->items[i], names[j]->d_name);
+            if (plugin_load(path, 0, &plugin, &refusal) == SLUICE_OK)
+                found(context, path, plugin, NULL);
             else
-                found(context, path.data, NULL, &refusal);
+                found(context, path, NULL, &refusal);
         }
         names_free(names, n);
     }
@@ -193,17 +193,17 @@ enum sluice_status plugin_find(const struct plugin_dirs *dirs, const char *name,
     if (strchr(name, '/') != NULL)
         return plugin_load(name, kind, ret_plugin, err);
     for (size_t i = 0; i < dirs->n; i++) {
-        _cleanup_(buffer_free) struct buffer path = BUFFER_INIT(PATH_MAX * 2);
+        char path[PLUGIN_PATH_SIZE];
         struct stat ignored;
-        buffer_printf(&path, "%s/%s" SUFFIX, dirs->items[i], name);
-        if (path.failed || stat(path.data, &ignored) != 0)
+        int n = snprintf(path, sizeof path, "%s/%s" SUFFIX, dirs->items[i], name);
+        if (n < 0 || (size_t)n >= sizeof path || stat(path, &ignored) != 0)
             continue;
         const struct sluice_plugin *plugin;
-        enum sluice_status status = plugin_load(path.data, kind, &plugin, err);
+        enum sluice_status status = plugin_load(path, kind, &plugin, err);
         if (status != SLUICE_OK)
             return status;
         if (strcmp(plugin->name, name) != 0)
-            return error_set(err, SLUICE_CONFIG, "%s: it calls itself '%s'; name the file so", path.data,
+            return error_set(err, SLUICE_CONFIG, "%s: it calls itself '%s'; name the file so", path,
                              plugin->name);
         *ret_plugin = plugin;
         return SLUICE_OK;

@@ -129,14 +129,14 @@ static enum sluice_status symbol_accept(const struct sluice_plugin *symbol, cons
 enum sluice_status plugin_load(const char *path, uint32_t kind, const struct sluice_plugin **ret_plugin,
                                struct sluice_error *err)
 {
-    _cleanup_(buffer_free) struct buffer name = BUFFER_INIT(PATH_MAX);
-    buffer_printf(&name, "%s%s", strchr(path, '/') == NULL ? "./" : "", path); /* else dlopen would search */
-    if (name.failed)
+    char name[PATH_MAX]; /* with a slash, else dlopen would search */
+    int n = snprintf(name, sizeof name, "%s%s", strchr(path, '/') == NULL ? "./" : "", path);
+    if (n < 0 || (size_t)n >= sizeof name)
         return error_set(err, SLUICE_CONFIG, "%.200s…: the path is too long", path);
-    enum sluice_status status = writers_check(name.data, err);
+    enum sluice_status status = writers_check(name, err);
     if (status != SLUICE_OK)
         return status;
-    void *handle = dlopen(name.data, RTLD_NOW | RTLD_LOCAL);
+    void *handle = dlopen(name, RTLD_NOW | RTLD_LOCAL);
     if (handle == NULL)
         return error_set(err, SLUICE_CONFIG, "%s: it cannot be loaded: %s", path, dlerror());
     const struct sluice_plugin *symbol = dlsym(handle, SYMBOL);

@@ -83,6 +83,7 @@ bool currency_find(struct sluice_cell text, char ret_code[CURRENCY_SIZE])
         return false;
     if (code_find(text, ret_code) || currency_find_word(text, ret_code))
         return true;
-    _cleanup_free_ char *folded = fold_text(text);
-    return folded != NULL && currency_find_word(text_of(folded), ret_code);
+    char folded[FOLD_WORD_SIZE];
+    fold_word(text, folded);
+    return currency_find_word(text_of(folded), ret_code);
 }

@@ -18,11 +18,9 @@ static bool is_ascii(struct sluice_cell text)
     return true;
 }
 
-static char *fold_ascii(struct sluice_cell text)
+/* Writes at most text.len bytes and a NUL. */
+static void fold_ascii(struct sluice_cell text, char *folded)
 {
-    char *folded = malloc((size_t)text.len + 1);
-    if (folded == NULL)
-        return NULL;
     size_t n = 0;
     for (uint32_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
@@ -34,7 +32,6 @@ static char *fold_ascii(struct sluice_cell text)
     }
     n -= n > 0 && folded[n - 1] == ' ';
     folded[n] = '\0';
-    return folded;
 }
 
 /* Zero-width and other format characters, soft hyphens, variation selectors. */
@@ -95,11 +92,37 @@ static char *fold_unicode(struct sluice_cell text)
 
 char *fold_text(struct sluice_cell text)
 {
-    if (text.ptr == NULL)
-        text = (struct sluice_cell){.ptr = ""};
     if (text.len > INT32_MAX / 8)
         return NULL;
-    return is_ascii(text) ? fold_ascii(text) : fold_unicode(text);
+    if (!is_ascii(text))
+        return fold_unicode(text);
+    char *folded = malloc((size_t)text.len + 1);
+    if (folded != NULL)
+        fold_ascii(text, folded);
+    return folded;
+}
+
+void fold_word(struct sluice_cell text, char ret_word[FOLD_WORD_SIZE])
+{
+    enum { LONGEST = FOLD_WORD_SIZE / 4 };
+    ret_word[0] = '\0';
+    if (text.len > LONGEST)
+        return;
+    if (is_ascii(text)) {
+        fold_ascii(text, ret_word);
+        return;
+    }
+    UErrorCode status = U_ZERO_ERROR;
+    const UNormalizer2 *normalizer = unorm2_getNFKCCasefoldInstance(&status);
+    UChar wide[LONGEST], folded[FOLD_WORD_SIZE];
+    int32_t n = 0, bytes = 0;
+    u_strFromUTF8WithSub(wide, LONGEST, &n, text.ptr, (int32_t)text.len, 0xfffd, NULL, &status);
+    n = unorm2_normalize(normalizer, wide, n, folded, FOLD_WORD_SIZE, &status);
+    if (U_FAILURE(status))
+        return;
+    u_strToUTF8WithSub(ret_word, FOLD_WORD_SIZE - 1, &bytes, folded, collapse(folded, n), 0xfffd, NULL,
+                       &status);
+    ret_word[U_FAILURE(status) ? 0 : bytes] = '\0';
 }
 
 uint32_t fold_look_alike(uint32_t character)

@@ -64,10 +64,12 @@ static void phrase_end(struct phrase *phrase)
 bool header_words_read(struct sluice_cell header, struct header_words *ret_words)
 {
     struct header_words words = {.all.n = 0};
-    _cleanup_free_ char *folded = fold_text(header);
-    if (folded == NULL)
+    char short_text[FOLD_WORD_SIZE];
+    fold_word(header, short_text);
+    _cleanup_free_ char *long_text = short_text[0] == '\0' ? fold_text(header) : NULL;
+    if (short_text[0] == '\0' && long_text == NULL)
         return false;
-    struct sluice_cell text = text_of(folded), word;
+    struct sluice_cell text = text_of(long_text == NULL ? short_text : long_text), word;
     for (uint32_t at = 0; word_next(text, &at, &word);) {
         char currency[CURRENCY_SIZE] = "";
         phrase_add(&words.all, word);

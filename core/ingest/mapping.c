@@ -57,10 +57,11 @@ static int named_position(const struct sluice_list *list, const char *header)
 {
     if (list == NULL || list->n_items == 0)
         return -1;
-    _cleanup_free_ char *folded = fold_text(text_of(header));
-    for (size_t i = 0; i < list->n_items && folded != NULL; i++) {
-        _cleanup_free_ char *item = fold_text(text_of(list->items[i]));
-        if (item != NULL && strcmp(item, folded) == 0 && item[0] != '\0')
+    char folded[FOLD_WORD_SIZE], item[FOLD_WORD_SIZE];
+    fold_word(text_of(header), folded);
+    for (size_t i = 0; i < list->n_items; i++) {
+        fold_word(text_of(list->items[i]), item);
+        if (strcmp(item, folded) == 0 && item[0] != '\0')
             return (int)i;
     }
     return -1;

@@ -17,14 +17,13 @@ static const char *const groups[][GROUP_MAX] = {
     {"excel", "xlsx", "xls", "ms excel", "эксель"},
 };
 
-/* Folded, with '_' and '-' as spaces. The caller frees it. */
-static char *format_fold(struct sluice_cell text)
+/* Folded, with '_' and '-' as spaces. */
+static void format_fold(struct sluice_cell text, char ret_word[FOLD_WORD_SIZE])
 {
-    char *folded = fold_text(text);
-    for (char *c = folded; c != NULL && *c != '\0'; c++)
+    fold_word(text, ret_word);
+    for (char *c = ret_word; *c != '\0'; c++)
         if (*c == '_' || *c == '-')
             *c = ' ';
-    return folded;
 }
 
 /* The row of `groups`, or -1. */
@@ -39,12 +38,11 @@ static int group_find(const char *folded)
 
 const char *supplier_format_find(struct sluice_cell text, const char *const *formats, size_t n_formats)
 {
-    _cleanup_free_ char *wanted = format_fold(text);
+    char wanted[FOLD_WORD_SIZE], format[FOLD_WORD_SIZE];
     const char *same_group = NULL;
-    for (size_t i = 0; i < n_formats && wanted != NULL; i++) {
-        _cleanup_free_ char *format = format_fold(text_of(formats[i]));
-        if (format == NULL)
-            continue;
+    format_fold(text, wanted);
+    for (size_t i = 0; i < n_formats; i++) {
+        format_fold(text_of(formats[i]), format);
         if (strcmp(format, wanted) == 0)
             return formats[i];
         int group = group_find(wanted);
@@ -66,11 +64,12 @@ enum supplier_switch supplier_switch_read(struct sluice_cell text)
                                       "\u2610",     "\u274c",    "\u2717",    "\u2718", "н"};
     if (text_is_blank(text))
         return SWITCH_ON;
-    _cleanup_free_ char *folded = fold_text(text);
-    for (size_t i = 0; i < ELEMENTS(on) && folded != NULL; i++)
+    char folded[FOLD_WORD_SIZE];
+    fold_word(text, folded);
+    for (size_t i = 0; i < ELEMENTS(on); i++)
         if (strcmp(folded, on[i]) == 0)
             return SWITCH_ON;
-    for (size_t i = 0; i < ELEMENTS(off) && folded != NULL; i++)
+    for (size_t i = 0; i < ELEMENTS(off); i++)
         if (strcmp(folded, off[i]) == 0)
             return SWITCH_OFF;
     return SWITCH_UNKNOWN;

@@ -231,7 +231,7 @@ enum sluice_status heartbeat_start(struct run *run, struct task **ret_task, stru
     enum sluice_status status = open_instances(beat, err);
     struct task *task = status == SLUICE_OK ? tasks->spawn(tasks, heartbeat_main, beat) : NULL;
     if (status == SLUICE_OK && task == NULL)
-        status = error_set(err, SLUICE_IO, "no task could be started; raise the limit of threads");
+        status = error_no_task(err);
     if (status != SLUICE_OK) {
         instance_destroy(beat->state);
         instance_destroy(beat->store);

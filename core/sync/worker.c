@@ -223,9 +223,7 @@ static enum sluice_status spawn_all(struct run *run, struct worker *workers, str
             return status;
         tasks[i] = runtime->spawn(runtime, worker_main, &workers[i]);
         if (tasks[i] == NULL)
-            return error_set(err, SLUICE_IO,
-                             "no task could be started; lower sync.workers or raise the limit of "
-                             "threads");
+            return error_no_task(err);
         *ret_n = i + 1;
     }
     return SLUICE_OK;
