@@ -43,6 +43,8 @@ enum option_id {
     OPTION_WORKERS,
     OPTION_ONCE,
     OPTION_WAIT,
+    OPTION_LIST,
+    OPTION_CASE,
 };
 
 struct command_option {
@@ -136,6 +138,7 @@ enum exit_code verb_config_show(const struct invocation *invocation);
 enum exit_code verb_config_schema(const struct invocation *invocation);
 enum exit_code verb_plugin_list(const struct invocation *invocation);
 enum exit_code verb_plugin_info(const struct invocation *invocation);
+enum exit_code verb_plugin_check(const struct invocation *invocation);
 enum exit_code verb_user_hash(const struct invocation *invocation);
 enum exit_code verb_token_create(const struct invocation *invocation);
 enum exit_code verb_version(const struct invocation *invocation);

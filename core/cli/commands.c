@@ -78,6 +78,13 @@ static const struct command_option info_options[] = {
     {OPTION_MARKDOWN, 0, "markdown", NULL, "only the option table, as the plugin's README has it"},
 };
 
+static const struct command_option suite_options[] = {
+    {OPTION_ASSIGN, 'o', "option", "KEY=VALUE",
+     "an option of the plugin; {dir} in it is a fresh folder for each case; may be repeated"},
+    {OPTION_LIST, 'l', "list", "LIST", "what a source is to read: a list of more than one row"},
+    {OPTION_CASE, 0, "case", "CASE", "plays that one case"},
+};
+
 static const struct command_option token_options[] = {
     {OPTION_ROLE, 0, "role", "ROLE", "viewer or admin"},
     {OPTION_TTL, 0, "ttl", "DURATION", "how long it is good for: 1h"},
@@ -174,6 +181,11 @@ const struct command commands[] = {
      verb_plugin_list},
     {"plugin info", "NAME-or-FILE", "what a plugin is and which options it has", NULL, OPTIONS(info_options),
      1, 1, verb_plugin_info},
+    {"plugin check", "FILE", "whether a plugin does all that the engine relies on",
+     "Plays the conformance suite of the plugin's kind against it and prints TAP, one line a case. It is for "
+     "those "
+     "who write\nplugins; a store needs a place of its own: -o path={dir}/store.db",
+     OPTIONS(suite_options), 1, 1, verb_plugin_check},
     {"notify test", "", "tells the webhook of section notify that this is a test", NULL, NO_OPTIONS, 0, 0,
      verb_notify_test},
     {"user hash", "", "makes the password_hash of a user of the API from a password on standard input", NULL,

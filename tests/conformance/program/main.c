@@ -23,14 +23,15 @@ static void print(void *context, const char *name, enum conformance_verdict verd
 
 static int usage(void)
 {
-    fprintf(stderr, "usage: conformance PLUGIN.so [-o option=value]... [-l LIST] [-c CASE] [-b COMMAND] [-m "
-                    "COMMAND] [-p] "
-                    "[-t]\n"
-                    "  LIST: what a source is to read; {dir} in a value is a fresh folder; -b: run by the "
-                    "shell before each "
-                    "case; -m: run to let $MS milliseconds pass; -p: the plugin keeps its data in one "
-                    "process; -t: it counts "
-                    "by a clock of its own\n");
+    fprintf(stderr,
+            "usage: sluice-conformance PLUGIN.so [-o option=value]... [-l LIST] [-c CASE] [-b COMMAND] [-m "
+            "COMMAND] [-p] "
+            "[-t]\n"
+            "  LIST: what a source is to read; {dir} in a value is a fresh folder; -b: run by the "
+            "shell before each "
+            "case; -m: run to let $MS milliseconds pass; -p: the plugin keeps its data in one "
+            "process; -t: it counts "
+            "by a clock of its own\n");
     return 64;
 }
 
@@ -67,6 +68,9 @@ int main(int argc, char **argv)
         fprintf(stderr, "conformance: %s\n", err.message);
         return EXIT_FAILURE;
     }
+    _cleanup_free_ char *file = conformance.location == NULL ? NULL : realpath(conformance.location, NULL);
+    if (file != NULL) /* each case has a folder of its own, from which a relative path leads nowhere */
+        conformance.location = file;
     size_t failed = 0;
     if (conformance.plugin->kind == SLUICE_STORE)
         failed = conformance_store(&conformance);
