@@ -21,8 +21,6 @@ void catalog_close(struct catalog *catalog)
 
 static struct catalog_entry *entry_add(struct catalog *catalog, const char *name, uint32_t kind)
 {
-    if (catalog->n == CATALOG_LIMIT)
-        return NULL;
     struct catalog_entry *entry = arena_alloc(catalog->arena, sizeof *entry);
     const char *copy = arena_text(catalog->arena, name);
     if (entry == NULL || copy == NULL)
@@ -62,9 +60,11 @@ enum sluice_status catalog_find(struct catalog *catalog, const char *name, uint3
             entry = catalog->entries[i];
     if (entry == NULL) {
         char resolved[512];
+        if (catalog->n == CATALOG_LIMIT)
+            return error_set(err, SLUICE_CONFIG, "more than %d plugins are named", (int)CATALOG_LIMIT);
         entry = entry_add(catalog, name, kind);
         if (entry == NULL)
-            return error_set(err, SLUICE_CONFIG, "more than %d plugins are named", (int)CATALOG_LIMIT);
+            return error_no_memory(err);
         resolve(catalog, name, kind, resolved, sizeof resolved);
         plugin_find(&catalog->dirs, resolved, kind, &entry->plugin, &entry->error);
     }

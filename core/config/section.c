@@ -2,6 +2,7 @@
 /* Which options a section or an entry of a map may hold. */
 #include "config/section.h"
 
+#include <stdio.h>
 #include <string.h>
 
 void scope_of_plugin(struct scope *ret_scope, const struct config_section *section,
@@ -24,8 +25,9 @@ void scope_open(struct scope *ret_scope, struct config *config, const struct con
                 const char *path)
 {
     const struct config_plugin *plugin = NULL;
-    const char *plugin_path = section->n_plugins == 0 ? NULL : path_join(config, path, "plugin");
-    const char *name = plugin_path == NULL ? NULL : config_text(config, plugin_path);
+    char plugin_path[NODE_PATH_LIMIT]; /* no longer path names anything */
+    snprintf(plugin_path, sizeof plugin_path, "%s.plugin", path);
+    const char *name = section->n_plugins == 0 ? NULL : config_text(config, plugin_path);
     for (size_t i = 0; i < section->n_plugins && name != NULL && plugin == NULL; i++)
         if (strcmp(section->plugins[i].name, name) == 0)
             plugin = &section->plugins[i];

@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MAPPING_CEILING = 64 << 20, HEADER_CEILING = 64 << 10, SCORED_COLUMNS = 1024 };
+enum { MAPPING_CEILING = 64 << 20, HEADER_CEILING = 4 << 20, SCORED_COLUMNS = 1024 };
 
 /* What is only needed while a mapping is made. */
 struct draft {
@@ -290,7 +290,7 @@ static bool draft_fill(struct draft *draft, struct mapping *mapping)
         header_text(request, i, &text);
         mapping->columns[i] = (struct mapping_column){.field = -1, .best_field = -1};
         mapping->columns[i].header = arena_copy(&mapping->arena, text.size == 0 ? "" : text.data, text.size);
-        if (mapping->columns[i].header == NULL ||
+        if (text.failed || mapping->columns[i].header == NULL ||
             !header_words_read(text_of(mapping->columns[i].header), &draft->words[i]))
             return false;
         column_score(draft, i);
