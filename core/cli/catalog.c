@@ -83,20 +83,34 @@ static void name_of_file(const char *path, char *ret_name, size_t size)
     snprintf(ret_name, size, "%.*s", dot == NULL ? (int)strlen(file) : (int)(dot - file), file);
 }
 
+struct loading {
+    struct catalog *catalog;
+    struct sluice_error failure; /* of this machine, not of a plugin; its status is OK when there is none */
+};
+
 static void found(void *context, const char *path, const struct sluice_plugin *plugin,
                   const struct sluice_error *refusal)
 {
-    (void)refusal;
+    struct loading *loading = context;
     char name[256];
-    struct sluice_error ignored;
+    struct sluice_error err;
     const struct sluice_plugin *loaded;
-    if (plugin == NULL)
+    if (plugin == NULL) {
+        if (refusal->status == SLUICE_IO)
+            loading->failure = *refusal;
         return;
+    }
     name_of_file(path, name, sizeof name);
-    catalog_find(context, name, plugin->kind, &loaded, &ignored); /* the entry keeps its error */
+    /* the entry keeps its error */
+    if (catalog_find(loading->catalog, name, plugin->kind, &loaded, &err) == SLUICE_IO)
+        loading->failure = err;
 }
 
 enum sluice_status catalog_load_all(struct catalog *catalog, struct sluice_error *err)
 {
-    return plugin_each(&catalog->dirs, found, catalog, err);
+    struct loading loading = {.catalog = catalog, .failure = {.status = SLUICE_OK}};
+    enum sluice_status status = plugin_each(&catalog->dirs, found, &loading, err);
+    if (status == SLUICE_OK && loading.failure.status != SLUICE_OK)
+        return error_set(err, loading.failure.status, "%s", loading.failure.message);
+    return status;
 }

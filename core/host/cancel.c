@@ -25,6 +25,11 @@ struct cancel *cancel_new(void)
     return NULL;
 }
 
+enum sluice_status cancel_fail(struct sluice_error *err)
+{
+    return error_errno(err, errno, "preparing to be cancelled");
+}
+
 void cancel_free(struct cancel *cancel)
 {
     if (cancel == NULL)

@@ -3,11 +3,12 @@
 #ifndef HOST_CANCEL_H
 #define HOST_CANCEL_H
 
-#include <stdbool.h>
+#include "base/error.h"
 
 struct cancel;
 
-struct cancel *cancel_new(void);                    /* NULL without memory or descriptors (errno) */
+struct cancel *cancel_new(void); /* NULL without memory or descriptors (errno) */
+enum sluice_status cancel_fail(struct sluice_error *err); /* says why cancel_new () just gave NULL */
 void cancel_free(struct cancel *cancel);            /* accepts NULL */
 void cancel_request(struct cancel *cancel);         /* [any], also in a signal handler */
 bool cancel_requested(const struct cancel *cancel); /* [any]; false for NULL */

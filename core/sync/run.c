@@ -111,7 +111,7 @@ enum sluice_status run_init(struct run *run, struct session *session, struct slu
     };
     run->stop = cancel_new();
     if (run->stop == NULL)
-        return error_set(err, SLUICE_IO, "no file descriptor is left; raise the limit of open files");
+        return cancel_fail(err);
     run->services.cancel = run->stop;
     if (setup->services->log != NULL) {
         run->log = *setup->services->log;

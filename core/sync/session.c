@@ -86,7 +86,7 @@ enum sluice_status session_open(struct session *session, struct sluice_error *er
     session->started_us = setup->services->clock->monotonic_us(setup->services->clock);
     session->closing = cancel_new();
     if (session->closing == NULL)
-        return error_set(err, SLUICE_IO, "no file descriptor is left; raise the limit of open files");
+        return cancel_fail(err);
     if (session->request->run_id != NULL)
         snprintf(session->run_id, sizeof session->run_id, "%s", session->request->run_id);
     else
