@@ -69,7 +69,8 @@ static enum sluice_status load_with_master(const struct invocation *invocation,
     return load_config(invocation, assignment, &composition->config, err);
 }
 
-/* A store or state that cannot be loaded is an error; a source only for the list that needs it. */
+/* A store or state that cannot be loaded is an error; a source only for the list that needs it, unless this
+ * machine failed. */
 static enum sluice_status load_named(struct composition *composition, struct sluice_error *err)
 {
     static const struct {
@@ -82,16 +83,19 @@ static enum sluice_status load_named(struct composition *composition, struct slu
         enum sluice_status status = config_plugin(composition->config, single[i].section, &name, err);
         if (status == SLUICE_OK)
             status = catalog_find(&composition->catalog, name, single[i].kind, &plugin, err);
-        if (status != SLUICE_OK && single[i].kind != SLUICE_SOURCE)
+        if (status == SLUICE_IO || (status != SLUICE_OK && single[i].kind != SLUICE_SOURCE))
             return status;
     }
     const struct config_key *keys = NULL;
     size_t n = 0;
     enum sluice_status status = config_keys(composition->config, "sources", &keys, &n, err);
     for (size_t i = 0; i < n && status == SLUICE_OK; i++) {
-        struct sluice_error ignored; /* the catalog keeps it for the list that needs that source */
-        if (config_plugin(composition->config, keys[i].path, &name, &ignored) == SLUICE_OK)
-            catalog_find(&composition->catalog, name, SLUICE_SOURCE, &plugin, &ignored);
+        struct sluice_error why; /* the catalog keeps it for the list that needs that source */
+        enum sluice_status found = config_plugin(composition->config, keys[i].path, &name, &why);
+        if (found == SLUICE_OK)
+            found = catalog_find(&composition->catalog, name, SLUICE_SOURCE, &plugin, &why);
+        if (found == SLUICE_IO)
+            status = error_set(err, SLUICE_IO, "%s", why.message);
     }
     return status;
 }

@@ -31,11 +31,10 @@ static enum sluice_status bytes_read(const char *file, struct buffer *bytes, uns
         return error_errno(err, errno, file);
     if (S_ISDIR(status.st_mode))
         return error_set(err, SLUICE_CONFIG, "%.500s: is a folder; name the file in it", file);
-    for (;;) {
+    while (bytes->size <= CONFIG_FILE_LIMIT) {
         char *room = buffer_reserve(bytes, 4096);
         if (room == NULL)
-            return error_set(err, SLUICE_CONFIG, "%.500s: is larger than %u KiB; a configuration is not",
-                             file, (unsigned)(CONFIG_FILE_LIMIT >> 10));
+            return error_no_memory(err);
         ssize_t n = read(fd, room, 4096);
         if (n < 0 && errno == EINTR)
             continue;
