@@ -12,7 +12,7 @@ char *buffer_reserve(struct buffer *buffer, size_t n)
     if (buffer->failed)
         return NULL;
     if (n > buffer->ceiling || buffer->size > buffer->ceiling - n) {
-        buffer->failed = true;
+        buffer->failed = buffer->is_full = true;
         return NULL;
     }
     size_t needed = buffer->size + n + 1;
@@ -75,7 +75,7 @@ void buffer_printf(struct buffer *buffer, const char *format, ...)
 void buffer_clear(struct buffer *buffer)
 {
     buffer->size = 0;
-    buffer->failed = false;
+    buffer->failed = buffer->is_full = false;
     if (buffer->data != NULL)
         buffer->data[0] = '\0';
 }

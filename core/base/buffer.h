@@ -16,6 +16,7 @@ struct buffer {
     size_t capacity;
     size_t ceiling;
     bool failed;
+    bool is_full; /* it failed at its ceiling, not for want of memory */
 };
 
 #define BUFFER_INIT(ceiling_bytes) \

@@ -91,6 +91,8 @@ static enum sluice_status run_insert(struct store *store, const struct sluice_re
 {
     _cleanup_(buffer_free) struct buffer scope = BUFFER_INIT(SCOPE_CEILING);
     text_list_json(&scope, request->scope, request->n_scope);
+    if (scope.failed && !scope.is_full)
+        return store_no_memory(store, err);
     if (scope.failed)
         return store->host->fail(store->host, err, SLUICE_DATA,
                                  "the run names too many suppliers; name none for all");
