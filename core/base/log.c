@@ -67,7 +67,7 @@ void log_linev(const struct log *log, enum sluice_level level, const char *who, 
     int n = vsnprintf(message, sizeof message, format, args);
     if (n >= (int)sizeof message)
         message[utf8_cut(message, sizeof message - 1)] = '\0';
-    if (!log_repeats_pass(log->repeats, log->clock, who, message, sizeof message))
+    if (!log_repeats_pass(log, who, message, sizeof message))
         return;
     time_format_ms(log->clock->wall_us(log->clock), time);
     struct buffer line = BUFFER_INIT(LINE_CEILING);

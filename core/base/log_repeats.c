@@ -46,23 +46,24 @@ static uint64_t hash_text(uint64_t hash, const char *text, bool with_digits)
     return hash;
 }
 
-static struct place *place_of(struct log_repeats *repeats, const char *who, const char *message)
+static struct place *place_of(const struct log *log, const char *who, const char *message)
 {
     uint64_t hash = UINT64_C(14695981039346656037);
+    hash = hash_text(hash, log->run_id == NULL ? "" : log->run_id, true);
     hash = hash_text(hash, who == NULL ? "" : who, true);
     hash = hash_text(hash, message, false);
-    return &repeats->places[hash % PLACES];
+    return &log->repeats->places[hash % PLACES];
 }
 
-bool log_repeats_pass(struct log_repeats *repeats, const struct clock *clock, const char *who, char *message,
-                      size_t size)
+bool log_repeats_pass(const struct log *log, const char *who, char *message, size_t size)
 {
+    struct log_repeats *repeats = log->repeats;
     if (repeats == NULL)
         return true;
-    int64_t now_us = clock->monotonic_us(clock);
+    int64_t now_us = log->clock->monotonic_us(log->clock);
     uint64_t left_out = 0;
     pthread_mutex_lock(&repeats->mutex);
-    struct place *place = place_of(repeats, who, message);
+    struct place *place = place_of(log, who, message);
     if (now_us - place->since_us >= WINDOW_US) {
         left_out = place->left_out;
         *place = (struct place){.since_us = now_us};

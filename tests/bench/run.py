@@ -12,6 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import decoding  # noqa: E402
 import storing  # noqa: E402
+import sharing  # noqa: E402
 import syncing  # noqa: E402
 from measuring import Bench  # noqa: E402
 
@@ -25,6 +26,7 @@ BENCHMARKS = {
     "second-sync": syncing.second_sync,
     "store": storing.store,
     "heap": syncing.heap,
+    "workers": sharing.workers,
 }
 SLOW = {"heap"}
 

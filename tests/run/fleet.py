@@ -7,6 +7,7 @@ import subprocess
 from collections import Counter
 
 import sluice
+from check_invariants import broken
 
 LEASE = 1  # seconds
 
@@ -102,20 +103,4 @@ daemon: {{drain: 5s}}
 
     def broken(self):
         """The promises that the store breaks."""
-        checks = {
-            "an epoch is granted once": "SELECT epoch FROM sync_runs WHERE epoch > 0 GROUP BY epoch HAVING count(*) > 1",
-            "at most one run is unfinished": "SELECT count(*) FROM sync_runs WHERE state <> 'done' HAVING count(*) > 1",
-            "a job is done exactly when it has an outcome":
-                "SELECT run_id, supplier_id FROM sync_jobs WHERE (state = 'done') <> (outcome IS NOT NULL)",
-            "a job ends in one outcome row": """
-                SELECT task_id, supplier_id, count(*) FROM parsing_logs
-                WHERE row_number IS NULL AND supplier_id IS NOT NULL GROUP BY task_id, supplier_id HAVING count(*) > 1""",
-            "every row of a list is accounted for": """
-                SELECT run_id, supplier_id FROM sync_jobs WHERE outcome = 'success' AND
-                rows_read <> skipped + inserted + updated + unchanged + rejected + duplicates""",
-            "an item's price is the newest of its history": """
-                SELECT i.id FROM supplier_items i JOIN price_history h ON h.item_id = i.id
-                WHERE h.recorded_at = (SELECT max(recorded_at) FROM price_history WHERE item_id = i.id)
-                AND h.price <> i.current_price""",
-        }
-        return [(promise, rows[:5]) for promise, sql in checks.items() if (rows := self.pg.query(sql))]
+        return broken(self.pg)

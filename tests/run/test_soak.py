@@ -31,7 +31,7 @@ class Soak(Fleet):
         self.done = self.count()
 
     def count(self):
-        return self.log("A").count("run: ended: success")
+        return self.pg.query("SELECT count(*) FROM sync_runs WHERE outcome = 'success'")[0][0]
 
     def at_rest(self, process):
         """Between two runs: nothing of the last one is left, the main parts only."""
@@ -48,6 +48,8 @@ class Soak(Fleet):
     def test_nothing_grows(self):
         self.lists(1)
         process, self.done = self.launch("A"), 0
+        self.sluice("trigger", "--wait", code=sluice.DONE)
+        self.done = self.count()
         for i in range(SYNCS // 10):
             self.sync_once(i)
         first = self.at_rest(process)
