@@ -5,6 +5,7 @@
 #include "daemon/run_log.h"
 #include "daemon/systemd.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 
 /* A list that makes no progress is ended by its own deadline; the part hangs when that does not happen. */
@@ -56,6 +57,8 @@ static enum sluice_status work(struct workers *self, struct sluice_error *err)
         status = sync_work(self->session, &report, err);
     if (status != SLUICE_OK || report.outcome == SLUICE_OUTCOME_NONE)
         return status;
+    malloc_trim(
+        0); /* what the run's tasks have freed goes back to the system, or it would pile up in pieces */
     run_log_end(sync->services->log, &report);
     systemd_notify("STATUS=at work; the last run ended %s", report.ended ? "here" : "elsewhere");
     floor->run_ended(floor->context, report.outcome);
