@@ -13,6 +13,7 @@
 #include "daemon/systemd.h"
 
 #include <inttypes.h>
+#include <malloc.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 
@@ -235,6 +236,8 @@ enum sluice_status daemon_run(const struct daemon_setup *setup, struct daemon_re
     _cleanup_close_ int wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (wake_fd < 0)
         return error_set(err, SLUICE_IO, "no file descriptor is left; raise the limit of open files");
+    mallopt(M_ARENA_MAX,
+            1); /* each run has tasks of its own: pieces of many arenas would add up for months */
     enum sluice_status status = signals_begin(&signals, err);
     if (status != SLUICE_OK)
         return status;
