@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The status is polled: every 3 s while something runs, every 10 s idle, ever more slowly while the server does not
 // answer, and not at all in a hidden tab. All screens share the one answer.
-import { useQuery, useQueryClient, type Query } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
 import { apiGet, serverNow } from "./client";
 import { pollDelay } from "./pace";
 import type { Status } from "./types";
@@ -15,15 +15,21 @@ export function isRunning(status: Status | undefined): boolean {
   return status !== undefined && status.run_id !== null;
 }
 
-export function pollAfter(query: Query<Status>): number {
-  return pollDelay(isRunning(query.state.data), query.state.fetchFailureCount);
+// Answers that failed one after another; a query of its own counts only the retries of one request.
+let failures = 0;
+
+async function statusGet(signal: AbortSignal): Promise<Status> {
+  failures += 1;
+  const status = await apiGet<Status>("/status", { log_limit: LOGS }, signal);
+  failures = 0;
+  return status;
 }
 
 export function useStatus() {
   return useQuery<Status>({
     queryKey: ["status"],
-    queryFn: ({ signal }) => apiGet<Status>("/status", { log_limit: LOGS }, signal),
-    refetchInterval: pollAfter,
+    queryFn: ({ signal }) => statusGet(signal),
+    refetchInterval: (query) => pollDelay(isRunning(query.state.data), failures),
     refetchOnWindowFocus: "always",
     retry: false,
   });
@@ -33,6 +39,17 @@ export function useStatus() {
 export function useRefresh(): () => Promise<void> {
   const client = useQueryClient();
   return () => client.invalidateQueries();
+}
+
+/** Once the server answers again, what failed meanwhile is asked for again. */
+export function useRecovery(gone: boolean): void {
+  const client = useQueryClient();
+  const wasGone = useRef(gone);
+  useEffect(() => {
+    if (wasGone.current && !gone)
+      void client.invalidateQueries({ predicate: (query) => query.state.status === "error" });
+    wasGone.current = gone;
+  }, [client, gone]);
 }
 
 /** The present on the server's clock, moving on every second while the tab is visible. */

@@ -14,6 +14,7 @@ export type Run = Schemas["Run"];
 export type RunSupplier = Schemas["RunSupplier"];
 export type Supplier = Schemas["Supplier"];
 export type SupplierDetail = Schemas["SupplierDetail"];
+export type Mapping = Schemas["Mapping"];
 export type MappingColumn = Schemas["MappingColumn"];
 export type PriceChange = Schemas["PriceChange"];
 export type Item = Schemas["Item"];

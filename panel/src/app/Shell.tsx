@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Navigate, NavLink, Outlet, useLocation } from "react-router-dom";
 import { useSession } from "@/api/session";
-import { useStatus } from "@/api/status";
+import { useRecovery, useStatus } from "@/api/status";
 import { Button } from "@/ui/Button";
 import { Alerts } from "./Alerts";
 import { Preferences } from "./Preferences";
@@ -62,6 +62,7 @@ export function Shell() {
   const session = useSession();
   const place = useLocation();
   const status = useStatus();
+  useRecovery(status.isError);
   const [open, setOpen] = useState(false);
   if (session === null) return <Navigate to="/login" replace state={{ from: place.pathname }} />;
   return (

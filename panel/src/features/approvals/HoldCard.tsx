@@ -58,7 +58,7 @@ export function HoldCard({ hold, now, onDecide }: Props) {
           <summary className="cursor-pointer text-muted">{t("holds.examples", { count: hold.examples.length })}</summary>
           <ul className="mt-2 grid gap-x-6 gap-y-0.5 font-mono text-xs md:grid-cols-2">
             {hold.examples.map((example, index) => (
-              <li key={index} className="break-words">
+              <li key={index} className="[overflow-wrap:anywhere]">
                 {example}
               </li>
             ))}

@@ -32,7 +32,7 @@ function Line({ line }: { line: StatusLog }) {
           {line.supplier_name}
         </Link>
       )}
-      <span className="min-w-0 break-words">
+      <span className="min-w-0 [overflow-wrap:anywhere]">
         {line.error_message}
         {line.row_number !== null && <span className="text-muted"> · {t("rejects.row", { row: line.row_number })}</span>}
       </span>

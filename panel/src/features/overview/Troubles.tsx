@@ -27,7 +27,7 @@ export function Troubles({ status, now }: { status: Status; now: number }) {
           <li key={supplier.id}>
             <Link to={`/suppliers/${supplier.id}`} className="grid gap-x-4 px-4 py-2.5 hover:bg-sunken md:grid-cols-[14rem_1fr_auto]">
               <span className="truncate font-medium text-bad">{supplier.name}</span>
-              <span className="text-muted">{supplier.last_error}</span>
+              <span className="min-w-0 [overflow-wrap:anywhere] text-muted">{supplier.last_error}</span>
               <span className="text-muted">
                 {t("overview.lastGood")} <RelativeTime time={supplier.last_sync_at} now={now} />
               </span>

@@ -11,7 +11,7 @@ import { Button } from "@/ui/Button";
 import { Card } from "@/ui/Card";
 import { Facts } from "@/ui/Facts";
 import { Page } from "@/ui/Page";
-import { Empty, Failure, Loading, Note } from "@/ui/Say";
+import { Empty, Failure, Loading } from "@/ui/Say";
 import { ExactTime, RelativeTime } from "@/ui/Time";
 import { PauseDialog } from "./PauseDialog";
 import { Ticks } from "./Ticks";
@@ -76,7 +76,6 @@ export function Schedule() {
       {resume.isError && <Failure error={resume.error} />}
       {data !== undefined && (
         <>
-          {!data.enabled && <Note tone="warn">{t("schedule.notServed")}</Note>}
           <Card title={data.name}>
             <Facts
               facts={[

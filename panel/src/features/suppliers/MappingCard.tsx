@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useTranslation } from "react-i18next";
-import type { MappingColumn, SupplierDetail } from "@/api/types";
+import type { Mapping, MappingColumn } from "@/api/types";
 import { useFormat } from "@/i18n/format";
 import { Card } from "@/ui/Card";
 import { DataTable, type Column } from "@/ui/DataTable";
@@ -19,7 +19,7 @@ function Score({ score }: { score: number }) {
 }
 
 /** Which column of the list was taken for which field, and how sure that is. */
-export function MappingCard({ mapping }: { mapping: SupplierDetail["mapping"] }) {
+export function MappingCard({ mapping }: { mapping: Mapping | null }) {
   const { t } = useTranslation();
   const columns: Column<MappingColumn>[] = [
     { id: "column", head: t("mapping.column"), cell: (row) => <span className="font-mono">{row.column}</span> },

@@ -85,7 +85,7 @@ export function SupplierDetail() {
           <Card title={t("rejects.ofLastRead")} flush>
             <RejectList filter={{ supplier: id }} rows={20} />
           </Card>
-          <MappingCard mapping={detail.data.mapping} />
+          <MappingCard mapping={detail.data.reading?.mapping ?? null} />
           <Prices id={id} />
           <SupplierHistory id={id} />
         </>
