@@ -114,7 +114,7 @@ static enum sluice_status make_link(struct http_server *server, const struct lis
     if (server->setup->n_users > 0 || place->kind != LISTEN_TCP || !listen_is_local(place))
         return SLUICE_OK;
     link_make(&server->link, server->setup->services->random, server->clock->monotonic_us(server->clock));
-    if (asprintf(&server->login_link, "%s/login#code=%s", server->address, server->link.code) >= 0)
+    if (asprintf(&server->login_link, "%s/#/login?code=%s", server->address, server->link.code) >= 0)
         return SLUICE_OK;
     server->login_link = NULL;
     return error_no_memory(err);

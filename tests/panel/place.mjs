@@ -44,7 +44,10 @@ function hashOf(password) {
   return done.stdout.trim();
 }
 
-const hashes = Object.fromEntries([ADMIN, VIEWER].map((user) => [user.name, hashOf(user.password)]));
+const USERS = `users:
+  ${ADMIN.name}: {role: admin, password_hash: "${hashOf(ADMIN.password)}"}
+  ${VIEWER.name}: {role: viewer, password_hash: "${hashOf(VIEWER.password)}"}
+`;
 
 export class Place {
   static async make(options = {}) {
@@ -66,7 +69,7 @@ export class Place {
     response.writeHead(text === undefined ? 404 : 200, { "content-type": "text/csv" }).end(text);
   }
 
-  configure({ store = "{plugin: store-sqlite, path: sluice.db}", state = "{plugin: state-local, path: state}", extra = "" }) {
+  configure({ store = "{plugin: store-sqlite, path: sluice.db}", state = "{plugin: state-local, path: state}", extra = "", users = true }) {
     this.write(
       "sluice.yaml",
       `master: {plugin: csv-stub, url: suppliers.csv}
@@ -76,10 +79,7 @@ sync: {workers: 1, lease: 5s}
 fetch: {allow_http: ["127.0.0.1:${this.feed.address().port}"], allow_private: ["127.0.0.1:${this.feed.address().port}"]}
 schedule: {every: 8h, timezone: Europe/Kyiv}
 http: {listen: "127.0.0.1:${this.port}", panel: "${join(SOURCE, "panel/dist")}", secret_file: sluice.secret}
-users:
-  ${ADMIN.name}: {role: admin, password_hash: "${hashes[ADMIN.name]}"}
-  ${VIEWER.name}: {role: viewer, password_hash: "${hashes[VIEWER.name]}"}
-${extra}`,
+${users ? USERS : ""}${extra}`,
     );
   }
 

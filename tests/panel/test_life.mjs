@@ -102,3 +102,19 @@ test("what is behind the API's limits is said: a second start answers that one i
   await fresh.getByText("A run is already in progress.").waitFor();
   await fresh.context().close();
 });
+
+test("the one-time link of a first start signs in once", async () => {
+  const first = await Place.make({ users: false });
+  first.master("Acme");
+  first.list("Acme");
+  await first.start();
+  const link = await poll(() => /Panel\s+(http\S+)/.exec(first.said)?.[1], "the daemon prints its link");
+  const guest = await browser.newPage();
+  await guest.goto(link);
+  await guest.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+  const second = await (await browser.newContext()).newPage();
+  await second.goto(link);
+  await second.getByRole("alert").waitFor();
+  assert.equal(await second.getByRole("heading", { level: 1, name: "Overview" }).count(), 0);
+  await first.end();
+});

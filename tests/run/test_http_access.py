@@ -153,7 +153,7 @@ class Link(api.Api):
 
     def test_the_first_visitor_by_the_link_is_admin_and_the_second_is_nobody(self):
         self.serve()
-        address, code = self.link().split("/login#code=")
+        address, code = self.link().split("/#/login?code=")
         self.assertEqual(address, f"http://127.0.0.1:{self.port}")
         session = self.client("POST", "/api/v1/auth/link", body={"code": code}).json()
         self.assertEqual(session["user"]["role"], "admin")
