@@ -50,7 +50,7 @@ enum sluice_status schedule_view_read(struct desk *desk, size_t n_next, struct s
     status = read_row(desk, &view, &anchor_us, err);
     if (status != SLUICE_OK)
         return status;
-    copy(view.definition, sizeof view.definition, schedule_definition(schedule));
+    copy(view.rule, sizeof view.rule, schedule_rule(schedule));
     copy(view.zone, sizeof view.zone, schedule_timezone(schedule));
     view.paused = look.paused;
     view.next_us[view.n_next++] = look.next.fire_us;
@@ -70,7 +70,7 @@ void schedule_view_json(struct buffer *out, const struct schedule_view *view)
     buffer_printf(out, "{\"name\": \"%s\", \"zone\": ", SCHEDULE_NAME);
     json_text(out, text_of(view->zone));
     buffer_text(out, ", \"expression\": ");
-    json_text(out, text_of(view->definition));
+    json_text(out, text_of(view->rule));
     buffer_printf(out, ", \"paused\": %s, \"reason\": ", view->paused ? "true" : "false");
     json_text(out, text_of(view->paused ? view->reason : NULL));
     buffer_text(out, ", \"paused_by\": ");

@@ -9,7 +9,7 @@
 enum { SCHEDULE_TIMES_MOST = 100, SCHEDULE_WORDS_SIZE = 256, SCHEDULE_REASON_SIZE = 512 };
 
 struct schedule_view {
-    char definition[SCHEDULE_WORDS_SIZE], zone[64];
+    char rule[SCHEDULE_WORDS_SIZE], zone[64];
     char reason[SCHEDULE_REASON_SIZE], by[SCHEDULE_WORDS_SIZE]; /* "" when it is not paused */
     bool paused;
     int64_t next_us[SCHEDULE_TIMES_MOST]; /* when it will run, the first with its jitter */

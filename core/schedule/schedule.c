@@ -21,7 +21,7 @@ struct schedule {
     int64_t every_us; /* elapsed time from the anchor, or 0: cron */
     struct cron cron;
     struct zone *zone;
-    char *timezone, *definition;
+    char *timezone, *rule, *definition;
     struct schedule_rules rules;
 };
 
@@ -38,6 +38,22 @@ static void every_format(int64_t ms, char *ret_text, size_t size)
     snprintf(ret_text, size, "%" PRId64 "%s", ms / units[unit].ms, units[unit].name);
 }
 
+/* What follows the clock is another schedule in another zone. */
+static enum sluice_status define(struct schedule *schedule, const char *kind, const char *text,
+                                 const char *timezone, struct sluice_error *err)
+{
+    if (asprintf(&schedule->rule, "%s %s", kind, text) < 0) {
+        schedule->rule = NULL;
+        return error_no_memory(err);
+    }
+    if (asprintf(&schedule->definition, "%s%s%s", schedule->rule, timezone == NULL ? "" : "; ",
+                 timezone == NULL ? "" : timezone) < 0) {
+        schedule->definition = NULL;
+        return error_no_memory(err);
+    }
+    return SLUICE_OK;
+}
+
 /* Whole hours that divide a day follow the clock. */
 static enum sluice_status every_parse(int64_t ms, struct schedule *schedule, struct sluice_error *err)
 {
@@ -46,12 +62,9 @@ static enum sluice_status every_parse(int64_t ms, struct schedule *schedule, str
     if (ms < every_least_ms || ms > every_most_ms)
         return error_set(err, SLUICE_CONFIG, "%s is out of range; write 1s to 8784h", text);
     bool of_clock = ms % MS_PER_HOUR == 0 && 24 % (ms / MS_PER_HOUR) == 0;
-    int n = of_clock ? asprintf(&schedule->definition, "every %s; %s", text, schedule->timezone)
-                     : asprintf(&schedule->definition, "every %s", text);
-    if (n < 0) {
-        schedule->definition = NULL;
-        return error_no_memory(err);
-    }
+    enum sluice_status status = define(schedule, "every", text, of_clock ? schedule->timezone : NULL, err);
+    if (status != SLUICE_OK)
+        return status;
     if (!of_clock) {
         schedule->every_us = ms * US_PER_MS;
         return SLUICE_OK;
@@ -64,11 +77,7 @@ static enum sluice_status cron_option_parse(const char *text, struct schedule *s
                                             struct sluice_error *err)
 {
     enum sluice_status status = cron_parse(text, &schedule->cron, err);
-    if (status == SLUICE_OK && asprintf(&schedule->definition, "cron %s; %s", text, schedule->timezone) < 0) {
-        schedule->definition = NULL;
-        return error_no_memory(err);
-    }
-    return status;
+    return status == SLUICE_OK ? define(schedule, "cron", text, schedule->timezone, err) : status;
 }
 
 /* Fills the schedule; *ret_option says where it stopped. */
@@ -123,6 +132,7 @@ void schedule_free(struct schedule *schedule)
         return;
     zone_free(schedule->zone);
     free(schedule->timezone);
+    free(schedule->rule);
     free(schedule->definition);
     free(schedule);
 }
@@ -130,6 +140,11 @@ void schedule_free(struct schedule *schedule)
 const char *schedule_definition(const struct schedule *schedule)
 {
     return schedule->definition;
+}
+
+const char *schedule_rule(const struct schedule *schedule)
+{
+    return schedule->rule;
 }
 
 const char *schedule_timezone(const struct schedule *schedule)

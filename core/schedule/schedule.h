@@ -48,8 +48,10 @@ static inline void schedule_freep(struct schedule **schedule)
     schedule_free(*schedule);
 }
 
-/* "every 7h", "cron 0 6 * * *; Europe/Kyiv". Lives as long as the schedule. */
+/* All that makes it this schedule and no other: "every 7h", "cron 0 6 * * *; Europe/Kyiv". This, the rule
+ * without the zone and the zone live as long as the schedule. */
 const char *schedule_definition(const struct schedule *schedule);
+const char *schedule_rule(const struct schedule *schedule);
 const char *schedule_timezone(const struct schedule *schedule);
 
 /* What else the options say. */

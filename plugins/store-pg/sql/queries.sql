@@ -48,7 +48,7 @@ SELECT p.id, p.state, p.outcome, p."trigger", p.epoch, p.started_at, p.finished_
                             count(*) FILTER (WHERE outcome = 'failed') AS jobs_failed,
                             count(*) FILTER (WHERE outcome = 'held') AS jobs_held,
                             coalesce(sum(rows_read), 0) AS rows_read,
-                            coalesce(sum(inserted + updated + gone), 0) AS changed,
+                            coalesce(sum(inserted + updated + gone) FILTER (WHERE outcome = 'success'), 0) AS changed,
                             coalesce(sum(rejected), 0) AS rejected
                        FROM sync_jobs
                       WHERE run_id = p.id) AS j

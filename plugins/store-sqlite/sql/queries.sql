@@ -42,7 +42,7 @@ SELECT p.id, p.state, p.outcome, p."trigger", p.epoch, p.started_at, p.finished_
        p.requested_by, p.scope, p.created_at, p.cancel_requested, p.holder, p.lease_until,
        coalesce(sum(j.outcome = 'failed'), 0) AS jobs_failed, coalesce(sum(j.outcome = 'held'), 0) AS jobs_held,
        coalesce(sum(j.rows_read), 0) AS rows_read,
-       coalesce(sum(j.inserted + j.updated + j.gone), 0) AS changed,
+       coalesce(sum((j.inserted + j.updated + j.gone) * (j.outcome = 'success')), 0) AS changed,
        coalesce(sum(j.rejected), 0) AS rejected
   FROM page AS p
   LEFT JOIN sync_jobs AS j ON j.run_id = p.id
