@@ -79,8 +79,11 @@ static enum sluice_status forbidden(const struct gsheets *self, const struct ref
                                     const char *name, struct sluice_error *err)
 {
     static const char *const disabled[] = {"SERVICE_DISABLED", "accessNotConfigured", NULL};
+    static const char *const not_a_file[] = {"fileNotDownloadable", NULL};
     static const char *const scopes[] = {"ACCESS_TOKEN_SCOPE_INSUFFICIENT", "insufficientPermissions", NULL};
     const struct sluice_host *host = self->host;
+    if (is_one_of(refusal->reason, not_a_file))
+        return SLUICE_END;
     if (is_one_of(refusal->reason, disabled))
         return host->fail(
             host, err, SLUICE_AUTH,

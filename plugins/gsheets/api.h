@@ -10,7 +10,8 @@
 enum api_kind { API_SHEETS, API_HINTS, API_FILES };
 
 /* `path` follows the API's base address, `name` is how messages call what is asked for. OK with a document of status
- * 200 to release. SLUICE_END: it is a workbook, which the Sheets API does not read. [run] */
+ * 200 to release. SLUICE_END: it is a workbook, which the Sheets API does not read, or a sheet, which Drive
+ * does not hand out as a file. [run] */
 enum sluice_status api_get(struct gsheets *self, enum api_kind kind, const char *path, const char *name,
                            const struct sluice_document **ret_document, struct sluice_error *err);
 

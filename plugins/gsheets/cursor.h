@@ -21,10 +21,12 @@ struct cursor {
     void *way; /* what the way keeps */
 };
 
-/* Each opens what the cursor's address names. `known`: version of the last accepted read, or NULL. OK, UNCHANGED or
- * an error; `way` is closed by the caller also after an error. [run] */
+/* Each opens what the cursor's address names. `known`: version of the last accepted read, or NULL. OK, UNCHANGED, END
+ * (a sheet is a workbook, or the other way round) or an error; `way` is closed by the caller whatever it was. [run] */
 enum sluice_status sheet_open(struct cursor *cursor, const char *known, struct sluice_error *err);
 enum sluice_status export_open(struct cursor *cursor, const char *known, struct sluice_error *err);
+enum sluice_status page_way_open(struct cursor *cursor, const char *known, struct sluice_error *err);
+enum sluice_status workbook_open(struct cursor *cursor, const char *known, struct sluice_error *err);
 
 /* Says something in the run's report, behind what was said before. */
 void cursor_notice(struct cursor *cursor, const char *format, ...) __attribute__((format(printf, 2, 3)));

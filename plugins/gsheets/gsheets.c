@@ -8,6 +8,7 @@
 #include "api.h"
 #include "base/cleanup.h"
 #include "cursor.h"
+#include "discover.h"
 #include "tabs.h"
 
 #include <stdarg.h>
@@ -108,12 +109,18 @@ void cursor_notice(struct cursor *cursor, const char *format, ...)
     va_end(args);
 }
 
+static void way_close(struct cursor *cursor)
+{
+    if (cursor->way != NULL)
+        cursor->close(cursor);
+    cursor->way = NULL;
+}
+
 static void gsheets_close(void *instance, void *open_cursor)
 {
     struct cursor *cursor = open_cursor;
     (void)instance;
-    if (cursor->way != NULL)
-        cursor->close(cursor);
+    way_close(cursor);
     free(cursor);
 }
 
@@ -152,10 +159,19 @@ static enum sluice_status address_take(const struct gsheets *self, const char *l
 
 static enum sluice_status way_open(struct cursor *cursor, const char *known, struct sluice_error *err)
 {
-    bool anyone = access_kind(cursor->self->access) == ACCESS_NOBODY;
-    if (cursor->address.kind == ADDRESS_PUBLISHED || anyone)
-        return export_open(cursor, known, err);
-    return sheet_open(cursor, known, err);
+    const struct address *address = &cursor->address;
+    if (address->kind == ADDRESS_PUBLISHED)
+        return address->as_csv ? export_open(cursor, known, err) : page_way_open(cursor, known, err);
+    if (access_kind(cursor->self->access) == ACCESS_NOBODY)
+        return address->kind == ADDRESS_FILE ? workbook_open(cursor, known, err)
+                                             : export_open(cursor, known, err);
+    bool file_first = address->kind == ADDRESS_FILE;
+    enum sluice_status status =
+        file_first ? workbook_open(cursor, known, err) : sheet_open(cursor, known, err);
+    if (status != SLUICE_END)
+        return status;
+    way_close(cursor);
+    return file_first ? sheet_open(cursor, known, err) : workbook_open(cursor, known, err);
 }
 
 static enum sluice_status gsheets_open(void *instance, const struct sluice_open_request *request,
@@ -195,8 +211,22 @@ static enum sluice_status gsheets_next(void *instance, void *open_cursor,
     return status;
 }
 
-static const struct sluice_source source = {
-    .struct_size = sizeof source, .open = gsheets_open, .next = gsheets_next, .close = gsheets_close};
+static enum sluice_status gsheets_discover(void *instance, const char *location,
+                                           void (*found)(void *context,
+                                                         const struct sluice_discovery *discovery),
+                                           void *context, struct sluice_error *err)
+{
+    struct gsheets *self = instance;
+    struct cursor cursor = {.self = self};
+    enum sluice_status status = address_take(self, location, &cursor, err);
+    return status == SLUICE_OK ? discover_tabs(&cursor, found, context, err) : status;
+}
+
+static const struct sluice_source source = {.struct_size = sizeof source,
+                                            .open = gsheets_open,
+                                            .next = gsheets_next,
+                                            .close = gsheets_close,
+                                            .discover = gsheets_discover};
 
 const struct sluice_plugin sluice_plugin = {
     .struct_size = sizeof sluice_plugin,

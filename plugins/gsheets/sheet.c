@@ -4,9 +4,11 @@
  * fetched before the first row is handed out: documents lie in files, so that costs no memory, it shows
  * whether someone edited the sheet meanwhile, and the content is known before a row is decoded.
  */
+#include "sheet.h"
 #include "api.h"
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "formats/source.h"
 #include "hints.h"
 #include "tabs.h"
 
@@ -29,14 +31,8 @@ struct sheet {
 
 /* ---- Fetching ---- */
 
-static enum sluice_status no_memory(const struct cursor *cursor, struct sluice_error *err)
-{
-    return cursor->self->host->fail(cursor->self->host, err, SLUICE_IO,
-                                    "out of memory; give the process more");
-}
-
-static enum sluice_status metadata_fetch(struct cursor *cursor, struct metadata *ret_metadata,
-                                         struct sluice_error *err)
+enum sluice_status sheet_metadata(struct cursor *cursor, struct metadata *ret_metadata,
+                                  struct sluice_error *err)
 {
     char path[PATH_SIZE];
     const struct sluice_document *document = NULL;
@@ -109,7 +105,7 @@ static enum sluice_status windows_fetch(struct cursor *cursor, struct sluice_err
     size_t n = sheet->window_rows == 0 ? 1 : (size_t)((sheet->tab->n_rows - 1) / sheet->window_rows + 1);
     sheet->windows = calloc(n, sizeof *sheet->windows);
     if (sheet->windows == NULL)
-        return no_memory(cursor, err);
+        return source_no_memory(cursor->self->host, err);
     sheet->n_windows = n;
     enum sluice_status status = SLUICE_OK;
     for (size_t i = 0; i < n && status == SLUICE_OK; i++)
@@ -141,7 +137,7 @@ static enum sluice_status read_whole(struct cursor *cursor, bool *ret_torn, stru
     windows_release(sheet);
     metadata_free(&sheet->metadata);
     cursor->notice[0] = '\0';
-    enum sluice_status status = metadata_fetch(cursor, &sheet->metadata, err);
+    enum sluice_status status = sheet_metadata(cursor, &sheet->metadata, err);
     if (status == SLUICE_OK)
         status = tabs_choose(cursor, &sheet->metadata, &sheet->tab, err);
     if (status == SLUICE_OK)
@@ -193,7 +189,7 @@ static enum sluice_status version_make(struct cursor *cursor, const char *token,
     const struct tab *tab = sheet->tab;
     XXH3_state_t *state = XXH3_createState();
     if (state == NULL)
-        return no_memory(cursor, err);
+        return source_no_memory(cursor->self->host, err);
     XXH3_128bits_reset(state);
     for (size_t i = 0; i < sheet->n_windows; i++)
         hash_text(state, sheet->windows[i]->sha256);
@@ -230,12 +226,6 @@ static const char *token_of(const char *known)
 
 /* ---- Rows ---- */
 
-static void forward_reject(void *context, const struct sluice_source_reject *reject)
-{
-    const struct sluice_host *host = context;
-    host->reject(host, reject);
-}
-
 static enum sluice_status window_begin(struct cursor *cursor, struct sluice_error *err)
 {
     struct sheet *sheet = cursor->way;
@@ -246,7 +236,7 @@ static enum sluice_status window_begin(struct cursor *cursor, struct sluice_erro
         .merges = sheet->merges,
         .hidden = sheet->tab->hidden_rows,
         .n_hidden = sheet->tab->n_hidden_rows,
-        .reject = forward_reject,
+        .reject = source_reject,
         .reject_context = (void *)(uintptr_t)host,
     };
     struct sluice_error why;
@@ -312,7 +302,7 @@ enum sluice_status sheet_open(struct cursor *cursor, const char *known, struct s
     hints_token(self, cursor->address.id, token);
     struct sheet *sheet = calloc(1, sizeof *sheet);
     if (sheet == NULL)
-        return no_memory(cursor, err);
+        return source_no_memory(cursor->self->host, err);
     cursor->way = sheet;
     cursor->next = sheet_next;
     cursor->close = sheet_close;
@@ -325,7 +315,7 @@ enum sluice_status sheet_open(struct cursor *cursor, const char *known, struct s
         return SLUICE_UNCHANGED;
     sheet->merges = merges_new(sheet->tab->merges, sheet->tab->n_merges);
     if (sheet->merges == NULL)
-        return no_memory(cursor, err);
+        return source_no_memory(cursor->self->host, err);
     describe(cursor);
     return SLUICE_OK;
 }

@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import decoding  # noqa: E402
 import storing  # noqa: E402
 import sharing  # noqa: E402
+import sheets  # noqa: E402
 import syncing  # noqa: E402
 from measuring import Bench  # noqa: E402
 
@@ -22,6 +23,7 @@ BENCHMARKS = {
     "pipeline": decoding.pipeline,
     "xlsx-decode": decoding.xlsx_decode,
     "xlsx-heap": decoding.xlsx_heap,
+    "values": sheets.values,
     "sync-sqlite": syncing.sync_sqlite,
     "second-sync": syncing.second_sync,
     "store": storing.store,
