@@ -123,6 +123,7 @@ enum exit_code verb_holds_approve(const struct invocation *invocation);
 enum exit_code verb_holds_discard(const struct invocation *invocation);
 enum exit_code verb_state_show(const struct invocation *invocation);
 enum exit_code verb_state_unlock(const struct invocation *invocation);
+enum exit_code verb_discover(const struct invocation *invocation);
 enum exit_code verb_preview(const struct invocation *invocation);
 enum exit_code verb_check(const struct invocation *invocation);
 enum exit_code verb_schedule_show(const struct invocation *invocation);

@@ -70,6 +70,12 @@ static const struct command_option preview_options[] = {
     {OPTION_RAW, 0, "raw", NULL, "the decoded rows as they are, before any header is searched"},
 };
 
+static const struct command_option discover_options[] = {
+    {OPTION_ASSIGN, 'o', "option", "KEY=VALUE", "an option of the source or of the reading; may be repeated"},
+    {OPTION_FORMAT, 0, "format", "FORMAT",
+     "as in the master's Format column, instead of guessing by the address"},
+};
+
 static const struct command_option show_options[] = {
     {OPTION_ORIGIN, 0, "origin", NULL, "says where each value comes from"},
 };
@@ -151,6 +157,11 @@ const struct command commands[] = {
      "from a "
      "run that is\nalive stops nothing and breaks nothing: that run goes on, and the store keeps others out.",
      OPTIONS(unlock_options), 0, 0, verb_state_unlock},
+    {"discover", "URL-FILE-or-SUPPLIER", "which tabs an address has, and the header that each seems to have",
+     "The id of a tab (its gid in Google Sheets) or its title may be named in the master's address or by the "
+     "options\n`gid` "
+     "and `sheet`. Hidden tabs are listed and not read.",
+     OPTIONS(discover_options), 1, 1, verb_discover},
     {"preview", "URL-FILE-or-SUPPLIER",
      "how a list would be read, and why each column was taken for what it is",
      "A file named here may be read wherever it lies. With --raw --json every decoded row is one line "

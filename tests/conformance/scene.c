@@ -22,6 +22,7 @@ struct scene {
     struct config *config;
     void *options;
     struct fetch_options fetch;
+    const char *hosts[1];
     const char *roots[2]; /* what a source may fetch: its list and the scratch folder */
     struct instance *instances[MOST_INSTANCES];
     size_t n_instances;
@@ -194,7 +195,7 @@ static void options_fill(struct scene *scene)
     expect_status(scene, "the options", SLUICE_OK, status);
 }
 
-/* A list that is a file is its own root; a source speaks to the network only in its own tests. */
+/* A list that is a file is its own root; a source speaks to no other host than api_host. */
 static void fetch_fill(struct scene *scene)
 {
     const char *location = scene->conformance->location;
@@ -206,6 +207,11 @@ static void fetch_fill(struct scene *scene)
     scene->fetch.roots.items = scene->roots;
     scene->fetch.roots.n_items = location != NULL && location[0] == '/' ? 2 : 1;
     scene->services.fetch = &scene->fetch;
+    if (scene->conformance->api_host == NULL)
+        return;
+    scene->hosts[0] = scene->conformance->api_host;
+    scene->fetch.allow_http = scene->fetch.allow_private = scene->fetch.api_hosts =
+        (struct sluice_list){scene->hosts, 1};
 }
 
 static int remove_one(const char *path, const struct stat *status, int type, struct FTW *at)

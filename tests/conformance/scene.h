@@ -29,6 +29,7 @@ struct conformance {
     size_t n_assignments;
     uint32_t flags;
     const char *location; /* of a source: a list that it can read; it is read-only */
+    const char *api_host; /* host:port of this machine that a source may speak to and send credentials, or NULL */
     const char *only;     /* the name of one case, or NULL: all */
     const char *scratch;  /* an existing folder */
     const char *before;   /* a command for the shell before each case, such as emptying a database, or NULL */

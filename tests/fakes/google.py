@@ -237,6 +237,7 @@ class Google:
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # or each answer waits for an acknowledgement of its head
     google = None
 
     def log_message(self, *_):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from google import Google
 
-ROWS = [["SKU", "Name", "Price"]] + [[f"A-{i}", f"Thing {i} \"quoted\"", f"{i}.50"] for i in range(1, 3000)]
+ROWS = [["SKU", "Name", "Price"]] + [[f"A-{i}", f"Thing {i} \"quoted\"", f"{i}.50"] for i in range(1, 300)]
 
 
 def main():

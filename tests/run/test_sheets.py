@@ -186,6 +186,66 @@ class Unchanged(sheets.Sheets):
         self.assertEqual(len(self.reads()), 4)
 
 
+class Published(sheets.Sheets):
+    address = "https://docs.google.com/spreadsheets/d/e/2PACX-1vAcme/pubhtml"
+
+    def test_a_published_page_is_read_and_found_unchanged(self):
+        self.master(("Acme", self.address + "#gid=7", "google_sheets", "yes"))
+        self.list("Acme", tabs=[Tab("Cover", [["x"]]), Tab("Prices", [["SKU", "Name", "Price"], ["A-1", "<Saw> & \"co\"", "4"]], gid=7)],
+                  shared=False, published="2PACX-1vAcme")
+        self.sync()
+        self.assertEqual(self.items(), [("Acme", "A-1", "4.0000")])
+        self.assertEqual(self.sync("--json").json()["suppliers"][0]["outcome"], "unchanged")
+
+    def test_a_page_that_is_no_longer_published_says_so(self):
+        self.master(("Acme", self.address, "google_sheets", "yes"))
+        self.assertIn("there is no https://docs.google.com/spreadsheets/d/e/2PACX-1vAcme", self.sync(code=sluice.FAILED).everything)
+
+
+class Workbooks(sheets.Sheets):
+    """tests/data or the corpus holds real workbooks; here one is enough."""
+
+    def setUp(self):
+        super().setUp()
+        self.workbook = (sluice.SOURCE / "tests" / "conformance" / "lists" / "prices.xlsx").read_bytes()
+
+    def check(self, location, **how):
+        self.master(("Acme", location, "google_sheets", "yes"), **how)
+        self.sync()
+        self.assertGreater(len(self.items()), 0)
+
+    def test_an_uploaded_workbook_is_read_behind_its_file_address(self):
+        self.list("Acme", [["x"]], workbook=self.workbook)
+        self.check(f"https://drive.google.com/file/d/{self.id_of('Acme')}/view?usp=sharing")
+
+    def test_an_uploaded_workbook_is_read_behind_its_address_as_a_sheet(self):
+        self.list("Acme", [["x"]], workbook=self.workbook)
+        self.check(address(self.id_of("Acme")))
+
+    def test_a_sheet_is_read_behind_a_file_address(self):
+        self.list("Acme")
+        self.check(f"https://drive.google.com/open?id={self.id_of('Acme')}")
+
+    def test_a_public_workbook_needs_no_account(self):
+        self.configure(credentials="")
+        self.list("Acme", [["x"]], workbook=self.workbook, public=True)
+        self.check(f"https://drive.google.com/file/d/{self.id_of('Acme')}/view", public=True)
+
+
+class Discover(sheets.Sheets):
+    def test_tabs_are_listed_with_the_header_that_each_seems_to_have(self):
+        self.list("Acme", tabs=[Tab("Prices", [["Acme Ltd"], ["SKU", "Name", "Price"], ["A-1", "Saw", "4"]], gid=7),
+                                Tab("Notes", [["hello"]], gid=8), Tab("Old", [["SKU"]], gid=9, hidden=True)])
+        found = self.sluice("discover", "--json", address(self.id_of("Acme")), code=0).json()["tabs"]
+        self.assertEqual([(tab["title"], tab["id"], tab["rows"], tab["columns"], tab["hidden"], tab["header_line"]) for tab in found],
+                         [("Prices", "7", 1000, 26, False, 2), ("Notes", "8", 1000, 26, False, 0), ("Old", "9", 1000, 26, True, 0)])
+        self.assertIn("A SKU (sku), B Name (name), C Price (price)", found[0]["header"])
+        self.assertIn("header", found[1]["no_header_because"])
+        text = self.sluice("discover", address(self.id_of("Acme")), code=0).out
+        self.assertIn("Prices", text)
+        self.assertIn("yes", text)
+
+
 class Large(sheets.Sheets):
     options = "window_cells: 500, drive_hints: false"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* conformance PLUGIN.so [-o option=value]… [-l LIST] [-c CASE] [-b COMMAND] [-m COMMAND] [-p] [-t]: plays the
- * suite of the plugin's kind and prints TAP. */
+/* conformance PLUGIN.so [-o option=value]… [-l LIST] [-a HOST] [-c CASE] [-b COMMAND] [-m COMMAND] [-p] [-t]:
+ * plays the suite of the plugin's kind and prints TAP. */
 #include "base/cleanup.h"
 #include "conformance.h"
 
@@ -23,15 +23,13 @@ static void print(void *context, const char *name, enum conformance_verdict verd
 
 static int usage(void)
 {
-    fprintf(stderr,
-            "usage: sluice-conformance PLUGIN.so [-o option=value]... [-l LIST] [-c CASE] [-b COMMAND] [-m "
-            "COMMAND] [-p] "
-            "[-t]\n"
-            "  LIST: what a source is to read; {dir} in a value is a fresh folder; -b: run by the "
-            "shell before each "
-            "case; -m: run to let $MS milliseconds pass; -p: the plugin keeps its data in one "
-            "process; -t: it counts "
-            "by a clock of its own\n");
+    fprintf(
+        stderr,
+        "usage: sluice-conformance PLUGIN.so [-o option=value]... [-l LIST] [-a HOST] [-c CASE] [-b COMMAND] "
+        "[-m COMMAND] [-p] [-t]\n"
+        "  LIST: what a source is to read; {dir} in a value is a fresh folder; HOST: the only one that a "
+        "source may speak to; -b: run by the shell before each case; -m: run to let $MS milliseconds "
+        "pass; -p: the plugin keeps its data in one process; -t: it counts by a clock of its own\n");
     return 64;
 }
 
@@ -43,11 +41,13 @@ int main(int argc, char **argv)
     struct conformance conformance = {
         .assignments = assignments, .scratch = scratch, .report = print, .context = &cases};
     int option;
-    while ((option = getopt(argc, argv, "o:l:c:b:m:pt")) != -1) {
+    while ((option = getopt(argc, argv, "o:l:a:c:b:m:pt")) != -1) {
         if (option == 'o' && conformance.n_assignments < MOST_ASSIGNMENTS)
             assignments[conformance.n_assignments++] = optarg;
         else if (option == 'l')
             conformance.location = optarg;
+        else if (option == 'a')
+            conformance.api_host = optarg;
         else if (option == 'c')
             conformance.only = optarg;
         else if (option == 'b')
