@@ -15,6 +15,7 @@
 
 #include "formats/merges.h"
 
+#define VALUES_DECIMAL_SIZE 48
 #define VALUES_CELL_BYTES (UINT32_C(64) << 10)
 #define VALUES_COLUMNS    1024
 #define VALUES_ROWS       UINT64_C(20000000)
@@ -29,6 +30,10 @@ struct values_options {
     struct merges *merges;          /* or NULL; outlives the reader */
     const struct row_range *hidden; /* n_hidden, sorted, apart from one another; outlives the reader */
     size_t n_hidden;
+    /* Set: the answer is that of spreadsheets.get for one range with grid data, of which it takes formattedValue as the
+     * cell and effectiveValue.numberValue as its `raw`, as a decimal of at most VALUES_DECIMAL_SIZE bytes that this
+     * writes from the digits of the answer; 0: there is none. */
+    uint32_t (*decimal)(struct sluice_cell digits, char ret_text[VALUES_DECIMAL_SIZE]);
     /* Gets each row that is not yielded, inside values_next (). May be NULL. */
     void (*reject)(void *context, const struct sluice_source_reject *reject);
     void *reject_context;

@@ -267,9 +267,14 @@ enum sluice_status access_header(struct access *access, const char *scope, struc
 
 void access_forget(struct access *access, const char *scope)
 {
-    char name[512];
+    static const size_t before = sizeof "Bearer " - 1;
+    char name[512], token[TOKEN_SIZE];
     if (access->kind != ACCESS_ACCOUNT)
         return;
     memo_name(access, scope, name, sizeof name);
-    access->host->memo_put(access->host, name, NULL, 0);
+    int64_t length = access->host->memo_get(access->host, name, token, sizeof token);
+    if (length > 0 &&
+        strcmp(token, access->value + before) == 0) /* not one that another worker has fetched since */
+        access->host->memo_put(access->host, name, NULL, 0);
+    explicit_bzero(token, sizeof token);
 }

@@ -31,7 +31,7 @@ const char *access_project(const struct access *access);
  * A name NULL: nobody asks. [run] */
 enum sluice_status access_header(struct access *access, const char *scope, struct sluice_header *ret_header,
                                  struct sluice_error *err);
-/* The token for `scope` was not accepted: forget it. */
+/* The token that was given out last, for `scope`, was not accepted: forget it. */
 void access_forget(struct access *access, const char *scope);
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "formats/source.h"
+#include "formats/xlsx/number.h"
 #include "hints.h"
 #include "tabs.h"
 
@@ -17,7 +18,10 @@
 #include <string.h>
 #include <xxhash.h>
 
+#define GRID_FIELDS "sheets(data(rowData(values(effectiveValue(numberValue),formattedValue))))"
+
 enum { TEAR_TRIES = 3, PATH_SIZE = 2048 };
+_Static_assert(XLSX_NUMBER_TEXT_SIZE <= VALUES_DECIMAL_SIZE, "a number has room");
 
 struct sheet {
     struct metadata metadata;
@@ -68,12 +72,13 @@ static enum sluice_status window_fetch(struct cursor *cursor, size_t i,
     uint64_t last = first + sheet->window_rows - 1;
     if (last > sheet->tab->n_rows)
         last = sheet->tab->n_rows;
-    snprintf(path, sizeof path, "/v4/spreadsheets/%s/values/", cursor->address.id);
-    if (!tabs_range(sheet->tab, first, last, path, sizeof path - 32))
+    bool exact = cursor->self->config->values.index == VALUES_EXACT;
+    snprintf(path, sizeof path, "/v4/spreadsheets/%s%s", cursor->address.id, exact ? "?ranges=" : "/values/");
+    if (!tabs_range(sheet->tab, first, last, path, sizeof path - 192))
         return cursor->self->host->fail(cursor->self->host, err, SLUICE_CONFIG,
                                         "the title of the tab '%.40s…' is too long; shorten it",
                                         sheet->tab->title);
-    strcat(path, "?prettyPrint=false");
+    strcat(path, exact ? "&prettyPrint=false&fields=" GRID_FIELDS : "?prettyPrint=false");
     return api_get(cursor->self, API_SHEETS, path, cursor->name, ret_document, err);
 }
 
@@ -226,6 +231,13 @@ static const char *token_of(const char *known)
 
 /* ---- Rows ---- */
 
+/* A binary number as the decimal that was meant: 15 significant digits. */
+static uint32_t decimal(struct sluice_cell digits, char ret_text[VALUES_DECIMAL_SIZE])
+{
+    struct xlsx_number number;
+    return xlsx_number_read(digits, &number) ? xlsx_number_write(&number, ret_text) : 0;
+}
+
 static enum sluice_status window_begin(struct cursor *cursor, struct sluice_error *err)
 {
     struct sheet *sheet = cursor->way;
@@ -234,6 +246,7 @@ static enum sluice_status window_begin(struct cursor *cursor, struct sluice_erro
     const struct values_options options = {
         .first_line = sheet->current * sheet->window_rows + 1,
         .merges = sheet->merges,
+        .decimal = cursor->self->config->values.index == VALUES_EXACT ? decimal : NULL,
         .hidden = sheet->tab->hidden_rows,
         .n_hidden = sheet->tab->n_hidden_rows,
         .reject = source_reject,

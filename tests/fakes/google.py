@@ -23,8 +23,8 @@ SIGN_IN = books.page("Google Sheets: Sign-in", "<form>Email or phone</form>")
 class Fault:
     """What happens to the next `times` requests whose path matches, after `skip` of them."""
 
-    def __init__(self, match, times=1, skip=0, status=None, cut=None, delay=0, headers=None, reason=None):
-        self.match, self.times, self.skip, self.status = re.compile(match), times, skip, status
+    def __init__(self, match, times=1, skip=0, status=None, cut=None, delay=0, headers=None, reason=None, body=None):
+        self.match, self.times, self.skip, self.status, self.body = re.compile(match), times, skip, status, body
         self.cut, self.delay, self.headers, self.reason = cut, delay, headers or {}, reason
 
 
@@ -263,6 +263,8 @@ class Handler(BaseHTTPRequestHandler):
                 if fault is not None and fault.status is not None:
                     raise error(fault.status, "RESOURCE_EXHAUSTED" if fault.status == 429 else "INTERNAL", "Injected.", fault.reason)
                 body = google.answer(self.command, path, dict(query), form, self.headers)
+                if fault is not None and fault.body is not None:
+                    body = fault.body
             except Refused as refused:
                 status, body, headers = refused.status, refused.body, refused.headers
             google.log.append((self.path, status))

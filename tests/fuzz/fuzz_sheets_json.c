@@ -43,8 +43,15 @@ static void check_reject(void *context, const struct sluice_source_reject *rejec
     *last_reject = reject->line;
 }
 
-/* Whether the bytes are an answer to their end. */
-static bool decode(const char *text, size_t size)
+static uint32_t decimal(struct sluice_cell digits, char ret_text[VALUES_DECIMAL_SIZE])
+{
+    uint32_t n = digits.len < VALUES_DECIMAL_SIZE ? digits.len : 0;
+    memcpy(ret_text, digits.ptr, n);
+    return n;
+}
+
+/* Whether the bytes are an answer to their end; `grid`: in the form with grid data. */
+static bool decode(const char *text, size_t size, bool grid)
 {
     const struct merge ranges[] = {{1, 2, 1, 2}, {2, 3, 3, 4}, {4, 9, 1, 1}};
     const struct row_range hidden[] = {{2, 3}};
@@ -89,7 +96,8 @@ static void describe(const char *text, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const char *text = (const char *)data;
-    if (decode(text, size)) {
+    bool plain = decode(text, size, false), grid = decode(text, size, true);
+    if (plain || grid) {
         json_error_t error;
         json_t *value = json_loadb(text, size, JSON_ALLOW_NUL, &error);
         /* jansson goes no deeper than 2,048, reads no number beyond a double or 64 bits, and no lone

@@ -85,6 +85,24 @@ class Reading(sheets.Sheets):
         self.assertEqual(len(self.items()), 20)
 
 
+class Exact(sheets.Sheets):
+    options = "values: exact"
+
+    def test_the_number_behind_a_cell_decides_its_price(self):
+        self.master("Acme")
+        self.list("Acme", [["SKU", "Name", "Price"], ["A-1", "Saw", (19.440000000000001, "19.4 €")], ["A-2", "Nail", (0.1 + 0.2, "0.3")],
+                           ["A-3", "Bolt", "7"]])
+        self.sync()
+        self.assertEqual(self.items(), [("Acme", "A-1", "19.4400"), ("Acme", "A-2", "0.3000"), ("Acme", "A-3", "7.0000")])
+        self.assertEqual(len(self.google.asked("includeGridData=false")), 2)
+        self.assertEqual(len(self.reads()), 4)
+
+    def test_exact_and_shown_values_give_the_same_text(self):
+        self.list("Acme", [["SKU", "Name", "Price"], ["A-1", "Saw", (5.0, "5,00")], [], ["A-2"]])
+        raw = [self.sluice("preview", "--raw", "-o", f"values={how}", address(self.id_of("Acme")), code=0).out for how in ("exact", "shown")]
+        self.assertEqual(raw[0], raw[1])
+
+
 class Tabs(sheets.Sheets):
     def tabs(self):
         return [Tab("Cover", [["Welcome"]], gid=0, hidden=True), Tab("It's \"Цены\" & more", [["SKU", "Name", "Price"], ["A-1", "Saw", "1"]], gid=11),

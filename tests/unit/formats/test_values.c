@@ -202,6 +202,41 @@ START_TEST(covered_cells_have_the_first_ones_text)
 }
 END_TEST
 
+static uint32_t plain_decimal(struct sluice_cell digits, char ret_text[VALUES_DECIMAL_SIZE])
+{
+    memcpy(ret_text, digits.ptr, digits.len);
+    return digits.len;
+}
+
+START_TEST(grid_data_has_the_numbers_behind_the_cells)
+{
+    static const char text[] = "{\"spreadsheetId\":\"x\",\"sheets\":[{\"properties\":{\"title\":\"A\"},"
+                               "\"data\":[{\"rowData\":[{\"values\":["
+                               "{\"formattedValue\":\"SKU\",\"effectiveValue\":{\"stringValue\":\"SKU\"}},{"
+                               "\"formattedValue\":\"Price\"},{}]},{},"
+                               "{\"values\":[{\"formattedValue\":\"A-1\"},{\"effectiveValue\":{"
+                               "\"numberValue\":1234.5},\"formattedValue\":\"1 234,50 €\"},"
+                               "{\"formattedValue\":\"x\"}]}],\"rowMetadata\":[{}]}]}]}";
+    struct values_reader *reader = NULL;
+    const struct sluice_batch *batch = NULL;
+    struct sluice_error error;
+    const struct values_options options = {.decimal = plain_decimal};
+    _cleanup_(decoded_free) struct decoded decoded = decode_values(text, sizeof text - 1, options);
+    ck_assert_msg(decoded.status == SLUICE_END, "%s", decoded.error.message);
+    expect_json(text, "rows", decoded.rows, "[[\"SKU\",\"Price\"],[],[\"A-1\",\"1 234,50 €\",\"x\"]]");
+    ck_assert_int_eq(values_open(text, sizeof text - 1, NULL, &options, &reader, &error), SLUICE_OK);
+    ck_assert_int_eq(values_next(reader, &batch, &error), SLUICE_OK);
+    batch->release(batch);
+    ck_assert_int_eq(values_next(reader, &batch, &error), SLUICE_OK);
+    ck_assert_ptr_nonnull(batch->raw);
+    ck_assert_ptr_null(batch->raw[0].ptr);
+    ck_assert_uint_eq(batch->raw[1].len, 6);
+    ck_assert_mem_eq(batch->raw[1].ptr, "1234.5", 6);
+    batch->release(batch);
+    values_close(reader);
+}
+END_TEST
+
 START_TEST(hidden_rows_are_marked)
 {
     const struct row_range hidden[] = {{12, 12}, {14, 20}};
@@ -220,4 +255,5 @@ CHECK_MAIN("formats.values", cells_are_as_displayed, numbers_keep_their_digits,
            escapes_become_what_they_say, unknown_members_are_passed_over,
            a_cell_that_cannot_be_text_rejects_its_row_alone, what_is_beyond_a_limit_rejects_its_row_alone,
            what_is_no_answer_is_refused, an_answer_that_is_cut_anywhere_is_refused, brackets_may_not_go_deep,
-           covered_cells_have_the_first_ones_text, hidden_rows_are_marked)
+           covered_cells_have_the_first_ones_text, grid_data_has_the_numbers_behind_the_cells,
+           hidden_rows_are_marked)
