@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Grid data: {"sheets": [{"data": [{"rowData": [ROW, …]}]}]}, where ROW is {"values": [{"formattedValue": TEXT,
- * "effectiveValue": {"numberValue": NUMBER}}, …]} and anything may be absent. One range of one tab was asked for, so
- * rows are counted through whatever pieces there are.
+ * Grid data: {"sheets": [{"data": [{"rowData": [ROW, …]}]}]}, where ROW is {"values": [{"formattedValue":
+ * TEXT, "effectiveValue": {"numberValue": NUMBER}}, …]} and anything may be absent. One range of one tab was
+ * asked for, so rows are counted through whatever pieces there are.
  */
 #include "formats/values_reader.h"
 

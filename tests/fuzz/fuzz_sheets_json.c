@@ -58,6 +58,7 @@ static bool decode(const char *text, size_t size, bool grid)
     struct merges *merges = merges_new(ranges, 3);
     uint64_t last_line = 0, last_reject = 0;
     const struct values_options options = {.merges = merges,
+                                           .decimal = grid ? decimal : NULL,
                                            .hidden = hidden,
                                            .n_hidden = 1,
                                            .reject = check_reject,
