@@ -5,6 +5,7 @@
  */
 #include "parse.h"
 
+#include "attribute.h"
 #include "base/buffer.h"
 #include "base/cleanup.h"
 #include "base/error.h"
@@ -48,51 +49,13 @@ struct parsing {
     bool failed;      /* no memory, or beyond a ceiling */
 };
 
-/* ---- Attributes ---- */
-
-static const char *attribute(const xmlChar **attributes, const char *name)
-{
-    for (; attributes != NULL && attributes[0] != NULL; attributes += 2)
-        if (xmlStrcasecmp(attributes[0], (const xmlChar *)name) == 0)
-            return (const char *)attributes[1];
-    return NULL;
-}
-
-static bool attribute_has(const xmlChar **attributes, const char *name, const char *part)
-{
-    const char *value = attribute(attributes, name);
-    return value != NULL && strstr(value, part) != NULL;
-}
-
-static uint16_t span_of(const xmlChar **attributes, const char *name, long most)
-{
-    const char *value = attribute(attributes, name);
-    long span = value == NULL ? 1 : strtol(value, NULL, 10);
-    return (uint16_t)(span < 1 ? 1 : span > most ? most : span);
-}
-
-static bool is_number(const char *text)
-{
-    size_t n = strspn(text, "0123456789");
-    return n > 0 && text[n] == '\0';
-}
+/* ---- Building ---- */
 
 static void id_keep(char id[ID_SIZE], const char *text)
 {
-    if (text != NULL && is_number(text) && strlen(text) < ID_SIZE)
+    if (text != NULL && attribute_is_number(text) && strlen(text) < ID_SIZE)
         strcpy(id, text);
 }
-
-/* "0R16" is the header of row 17. */
-static uint64_t line_of_id(const char *id)
-{
-    size_t n = id == NULL ? 0 : strspn(id, "0123456789");
-    if (n == 0 || id[n] != 'R' || !is_number(id + n + 1))
-        return 0;
-    return strtoull(id + n + 1, NULL, 10) + 1;
-}
-
-/* ---- Building ---- */
 
 static void *make(struct parsing *parsing, size_t n)
 {
@@ -204,8 +167,8 @@ static void cell_begin(struct parsing *parsing, const xmlChar **attributes)
     if (cell == NULL || row == NULL)
         return;
     *cell = (struct page_cell){.text = "",
-                               .columns = span_of(attributes, "colspan", MOST_COLUMNS_SPANNED),
-                               .rows = span_of(attributes, "rowspan", MOST_ROWS_SPANNED)};
+                               .columns = attribute_span(attributes, "colspan", MOST_COLUMNS_SPANNED),
+                               .rows = attribute_span(attributes, "rowspan", MOST_ROWS_SPANNED)};
     if (cell->columns > 1 || cell->rows > 1)
         parsing->spanned += (uint64_t)cell->columns * cell->rows;
     parsing->failed = parsing->failed || parsing->spanned > SPANNED_LIMIT;
@@ -226,7 +189,7 @@ static void header_begin(struct parsing *parsing, const xmlChar **attributes)
         parsing->is_shim = true;
         return;
     }
-    uint64_t line = line_of_id(attribute(attributes, "id"));
+    uint64_t line = attribute_line(attribute_find(attributes, "id"));
     if (line == 0 && !attribute_has(attributes, "class", "row-header")) {
         cell_begin(parsing, attributes);
         return;
@@ -242,7 +205,7 @@ static void line_end(struct parsing *parsing)
 {
     uint32_t n;
     const char *text = text_take(parsing, &n);
-    if (parsing->row != NULL && is_number(text))
+    if (parsing->row != NULL && attribute_is_number(text))
         parsing->row->line = strtoull(text, NULL, 10);
 }
 
@@ -267,7 +230,7 @@ static void menu_add(struct parsing *parsing)
 
 static void outside_begin(struct parsing *parsing, const char *name, const xmlChar **attributes)
 {
-    const char *id = attribute(attributes, "id");
+    const char *id = attribute_find(attributes, "id");
     if (strcmp(name, "div") == 0) {
         id_keep(parsing->gid, id);
     } else if (strcmp(name, "title") == 0 && parsing->page->title == NULL) {

@@ -21,7 +21,8 @@ START_TEST(a_full_bucket_gives_its_burst_and_then_one_token_after_another)
     for (int i = 0; i < 3; i++)
         ck_assert_int_eq(buckets_take(buckets, &budget), 0);
     int64_t wait_ms = buckets_take(buckets, &budget);
-    ck_assert_msg(wait_ms >= 1000 && wait_ms <= 1002, "it takes %lld ms to the next token", (long long)wait_ms);
+    ck_assert_msg(wait_ms >= 1000 && wait_ms <= 1002, "it takes %lld ms to the next token",
+                  (long long)wait_ms);
     now_us += wait_ms * US_PER_MS;
     ck_assert_int_eq(buckets_take(buckets, &budget), 0);
     ck_assert_int_gt(buckets_take(buckets, &budget), 0);
