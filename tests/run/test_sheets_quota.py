@@ -56,10 +56,11 @@ class Quota(sheets.Sheets):
         self.configure()
         text = (self.folder / "sluice.yaml").read_text(encoding="utf-8")
         self.write("sluice.yaml", text.replace(str(PER_MINUTE), "100000"))
-        self.many(60)
+        self.google.quota = 10
+        self.many(30)
         self.sync()
         self.assertGreater(self.google.statuses().count(429), 0)
-        self.assertEqual(len(self.items()), 120)
+        self.assertEqual(len(self.items()), 60)
         errors = self.query("SELECT count(*) FROM parsing_logs WHERE error_type NOT IN ('SUCCESS')")
         self.assertEqual(errors, [(0,)])
 
