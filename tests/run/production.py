@@ -104,7 +104,10 @@ sync: {{lease: {LEASE}s, workers: 2}}
         self.begin_again()
 
     def begin_again(self):
+        former = self.pg.database
         self.pg.fresh(like=self.kept)
+        if former != self.kept:
+            self.pg.psql(f"DROP DATABASE {former} WITH (FORCE)", database="postgres")
         self.state("FLUSHALL")
         self.configure()
 

@@ -20,8 +20,7 @@ class Faults(Production):
 
     def plant(self):
         for key in ("lock", "lock:holder", "status", "progress", "last_run", "detail", "wake"):
-            self.state("DEL", f"sync:{key}")
-            self.state("SADD" if key == "wake" else "RPUSH", f"sync:{key}", "theirs")
+            self.state("EVAL", "redis.call ('DEL', KEYS[1]) return redis.call ('RPUSH', KEYS[1], 'theirs')", 1, f"sync:{key}")
 
     def cut_off(self):
         for kind in ("normal", "pubsub"):

@@ -22,7 +22,8 @@ class Servers(sluice.Place):
         said = process.communicate()[0]
         self.assertEqual(process.returncode, 3)
         self.assertTrue(said.startswith("unix:///"), said)
-        self.assertFalse(Path(said[7:].split("?")[0]).exists())
+        folder = Path(said[7:].split("?")[0]).parent
+        sluice.poll(lambda: not folder.exists(), "the server's folder is gone")
 
     def test_a_server_is_gone_when_its_test_was_killed(self):
         self.redis()
@@ -43,7 +44,8 @@ class Servers(sluice.Place):
         other = sluice.postgres_server.postgres()
         other.pause()
         other.folder.close()
-        self.assertFalse(other.folder.path.exists())
+        self.assertIsNotNone(other.process.poll())
+        sluice.poll(lambda: not other.folder.path.exists(), "the server's folder is gone")
         self.assertEqual(server.query("SELECT 1 AS one"), [(1,)])
 
     def test_a_crashed_postgresql_keeps_what_was_committed(self):

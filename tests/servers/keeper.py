@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""keeper.py FOLDER: outlives the test that started it by the moment it takes to end the servers of FOLDER and to remove
-it. It waits until its standard input closes, which the kernel does however the test ends. It leaves the test's family
-first, so that whoever kills that family (CTest, after a time-out) does not reach it."""
+"""keeper.py FOLDER: outlives the test that started it by the moment it takes to end the servers of FOLDER, whose pid
+files it then removes, and to remove the folder with all that they kept. It waits until its standard input closes, which
+the kernel does however the test ends. It leaves the test's family first, so that whoever kills that family (CTest, after
+a time-out) does not reach it."""
 import os
 import shutil
 import signal
@@ -35,9 +36,10 @@ def leftovers(folder):
 
 def end(pid_file, folder):
     """The file says: pid, and the signal that ends this kind of server."""
-    pid, number = map(int, pid_file.read_text().split())
-    if not alive(pid, folder):
+    words = pid_file.read_text().split()
+    if len(words) != 2 or not alive(int(words[0]), folder):
         return
+    pid, number = map(int, words)
     send(pid, number)
     for paused in leftovers(folder):
         send(paused, signal.SIGCONT)
@@ -56,9 +58,13 @@ def main():
         pass
     for pid_file in folder.glob("*.pid"):
         end(pid_file, folder)
-    for pid in leftovers(folder):
-        send(pid, signal.SIGKILL)
-    shutil.rmtree(folder, ignore_errors=True)
+        pid_file.unlink()
+    limit = time.monotonic() + PATIENCE
+    while folder.exists() and time.monotonic() < limit:  # who was killed just now may still have been writing
+        for pid in leftovers(folder):
+            send(pid, signal.SIGKILL)
+        shutil.rmtree(folder, ignore_errors=True)
+        time.sleep(0.01)
 
 
 if __name__ == "__main__":

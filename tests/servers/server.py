@@ -67,10 +67,10 @@ class Folder:
         if self.keeper.stdin.closed:
             return
         self.keeper.stdin.close()
-        poll(lambda: not self.path.exists(), f"the servers of {self.path} have ended")
+        poll(lambda: not any(self.path.glob("*.pid")), f"the servers of {self.path} have ended")
         for process in self.processes:
             process.wait()
-        self.keeper.wait()
+        self.keeper.wait()  # for its first process; the other one goes on to remove the folder
 
 
 class Server:
