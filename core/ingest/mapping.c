@@ -13,6 +13,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <xxhash.h>
 
 enum { MAPPING_CEILING = 64 << 20, HEADER_CEILING = 4 << 20, SCORED_COLUMNS = 1024 };
 
@@ -65,6 +66,14 @@ static int named_position(const struct sluice_list *list, const char *header)
             return (int)i;
     }
     return -1;
+}
+
+static bool has_named(const struct mapping_request *request)
+{
+    for (int field = 0; field < request->n_fields; field++)
+        if (request->named[field] != NULL && request->named[field]->n_items > 0)
+            return true;
+    return false;
 }
 
 static void column_score(const struct draft *draft, uint32_t i)
@@ -209,17 +218,40 @@ static char *key_make(struct arena *arena, const char *header)
     return key;
 }
 
-static bool is_key_taken(const struct mapping *mapping, uint32_t before, const char *key)
+/* The keys given so far: places of columns + 1, found by hash, at least half of them free. */
+struct key_set {
+    uint32_t *places;
+    uint32_t n; /* a power of two */
+};
+
+static bool key_set_begin(struct key_set *set, uint32_t n_columns)
 {
-    for (uint32_t i = 0; i < before; i++)
-        if (mapping->columns[i].key != NULL && strcmp(mapping->columns[i].key, key) == 0)
-            return true;
-    return false;
+    set->n = 16;
+    while (set->n < 2 * n_columns)
+        set->n *= 2;
+    set->places = calloc(set->n, sizeof set->places[0]);
+    return set->places != NULL;
+}
+
+static void key_set_free(struct key_set *set)
+{
+    free(set->places);
+}
+
+/* Gives the key to the column, unless one before has it. */
+static bool key_take(struct key_set *set, const struct mapping *mapping, uint32_t column, const char *key)
+{
+    uint32_t at = (uint32_t)XXH3_64bits(key, strlen(key)) & (set->n - 1);
+    for (; set->places[at] != 0; at = (at + 1) & (set->n - 1))
+        if (strcmp(mapping->columns[set->places[at] - 1].key, key) == 0)
+            return false;
+    set->places[at] = column + 1;
+    return true;
 }
 
 /* The first column of a name keeps it; a further one carries its cell. Every column has a key at first, so
  * that a duplicate of a mapped column is found, too. */
-static bool column_name(struct mapping *mapping, uint32_t i)
+static bool column_name(struct mapping *mapping, struct key_set *keys, uint32_t i)
 {
     struct mapping_column *column = &mapping->columns[i];
     if (column->header[0] == '\0')
@@ -227,7 +259,7 @@ static bool column_name(struct mapping *mapping, uint32_t i)
     column->key = key_make(&mapping->arena, column->header);
     if (column->key == NULL)
         return false;
-    if (!is_key_taken(mapping, i, column->key))
+    if (key_take(keys, mapping, i, column->key))
         return true;
     char letters[COLUMN_LETTERS_SIZE];
     column_letters(i, letters);
@@ -237,14 +269,19 @@ static bool column_name(struct mapping *mapping, uint32_t i)
         column->header, letters, line, column->header, letters, line);
     column->header = arena_printf(&mapping->arena, "%s (%s%llu)", column->header, letters, line);
     column->key = column->header == NULL ? NULL : key_make(&mapping->arena, column->header);
+    if (column->key != NULL)
+        key_take(keys, mapping, i, column->key);
     return column->key != NULL;
 }
 
 static bool columns_name(const struct draft *draft)
 {
     struct mapping *mapping = draft->mapping;
+    _cleanup_(key_set_free) struct key_set keys = {.n = 0};
+    if (!key_set_begin(&keys, mapping->n_columns))
+        return false;
     for (uint32_t i = 0; i < mapping->n_columns; i++)
-        if (!column_name(mapping, i))
+        if (!column_name(mapping, &keys, i))
             return false;
     for (uint32_t i = 0; i < mapping->n_columns; i++) {
         struct mapping_column *column = &mapping->columns[i];
@@ -290,8 +327,9 @@ static bool draft_fill(struct draft *draft, struct mapping *mapping)
         header_text(request, i, &text);
         mapping->columns[i] = (struct mapping_column){.field = -1, .best_field = -1};
         mapping->columns[i].header = arena_copy(&mapping->arena, text.size == 0 ? "" : text.data, text.size);
+        bool scored = i < SCORED_COLUMNS || has_named(request);
         if (text.failed || mapping->columns[i].header == NULL ||
-            !header_words_read(text_of(mapping->columns[i].header), &draft->words[i]))
+            (scored && !header_words_read(text_of(mapping->columns[i].header), &draft->words[i])))
             return false;
         column_score(draft, i);
     }
@@ -326,8 +364,10 @@ static void missing_append(struct buffer *buffer, const struct draft *draft, int
     char header[80];
     text_excerpt(text_of(mapping->columns[column].header), header, sizeof header);
     buffer_printf(buffer, " (nearest: column %s \"%s\"", letters, header);
-    if (mapping->columns[column].reason != NULL)
-        buffer_printf(buffer, ", %s", mapping->columns[column].reason);
+    const char *reason = mapping->columns[column].reason;
+    reason = reason != NULL ? reason : other_reason(draft, column);
+    if (reason != NULL)
+        buffer_printf(buffer, ", %s", reason);
     buffer_text(buffer, ")");
 }
 
@@ -380,11 +420,11 @@ enum sluice_status mapping_find(const struct mapping_request *request, struct ma
     if (mapping == NULL || !draft_fill(&draft, mapping))
         return error_no_memory(err);
     fields_choose(&draft);
-    if (!columns_name(&draft))
-        return error_no_memory(err);
     enum sluice_status status = missing_check(&draft, ret_found, err);
     if (status != SLUICE_OK)
-        return status;
+        return status; /* most rows that are tried are no header: their columns need no names */
+    if (!columns_name(&draft))
+        return error_no_memory(err);
     *ret_mapping = mapping;
     mapping = NULL;
     return SLUICE_OK;

@@ -81,6 +81,27 @@ static char *signature_make(const struct master_reader *reader)
     return buffer_steal(&text);
 }
 
+static enum sluice_status row_skip(struct master_reader *reader)
+{
+    reader->report.skipped++;
+    return SLUICE_OK;
+}
+
+/* What a merged cell holds counts for the rows that it reaches down to, and not for the columns to its right:
+ * a heading that spans the sheet is no address. A row with nothing of its own belongs to the one above. */
+static enum sluice_status merged_row(struct master_reader *reader, const struct sheet_row *row,
+                                     struct sluice_error *err)
+{
+    struct sheet_row view;
+    if (!merged_view_make(&reader->merged, row, WITHOUT_COVERED, &view))
+        return error_no_memory(err);
+    if (sheet_row_is_blank(&view))
+        return row_skip(reader);
+    if (!merged_view_make(&reader->merged, row, WITHOUT_RIGHT, &view))
+        return error_no_memory(err);
+    return master_row_read(reader, &view, err);
+}
+
 static enum sluice_status body_row(struct master_reader *reader, const struct sheet_row *row,
                                    struct sluice_error *err)
 {
@@ -93,10 +114,9 @@ static enum sluice_status body_row(struct master_reader *reader, const struct sh
         reader->report.skipped++;
         return SLUICE_END;
     }
-    if (!hidden && !blank)
-        return master_row_read(reader, row, err);
-    reader->report.skipped++;
-    return SLUICE_OK;
+    if (hidden || blank)
+        return row_skip(reader);
+    return sheet_row_has_covered(row) ? merged_row(reader, row, err) : master_row_read(reader, row, err);
 }
 
 static enum sluice_status header_decide(struct master_reader *reader, struct sluice_error *err)
@@ -186,6 +206,7 @@ void master_reader_free(struct master_reader *reader)
     header_search_free(&reader->search);
     mapping_free(reader->mapping);
     row_end_free(&reader->end);
+    merged_view_free(&reader->merged);
     rejects_free(&reader->rejects);
     supplier_set_free(&reader->suppliers);
     arena_free(&reader->arena);

@@ -3,6 +3,7 @@
 #ifndef INGEST_MASTER_READER_H
 #define INGEST_MASTER_READER_H
 
+#include "ingest/merged.h"
 #include "ingest/header.h"
 #include "ingest/master.h"
 #include "ingest/rejects.h"
@@ -20,6 +21,7 @@ struct master_reader {
     char *mapping_json;
     char *signature;
     struct row_end end;
+    struct merged_view merged;
     bool ended;
     struct rejects rejects;
     struct supplier_set suppliers;

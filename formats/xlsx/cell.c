@@ -150,6 +150,7 @@ void xlsx_cell_open(struct xlsx_sheet *sheet, struct sluice_cell reference, stru
         return;
     sheet->in_cell = true;
     sheet->in_inline = false;
+    sheet->has_formula = false;
     sheet->type = type_of(type);
     if (style.len == 0 || !xlsx_number_of(style, &sheet->style))
         sheet->style = 0;
@@ -293,8 +294,10 @@ void xlsx_cell_close(struct xlsx_sheet *sheet)
     struct xlsx_rows_cell cell = {.at = sheet->rows.open_text,
                                   .len = (uint32_t)(all->size - sheet->rows.open_text)};
     const struct sluice_cell text = {.ptr = begin, .len = cell.len};
-    if (cell.len == 0)
+    if (cell.len == 0) {
+        sheet->n_uncalculated += sheet->has_formula && sheet->type != XLSX_CELL_TEXT;
         return;
+    }
     switch (sheet->type) {
     case XLSX_CELL_NUMBER:
         number_end(sheet, text, &cell);

@@ -52,7 +52,9 @@ static void cell_start(struct xlsx_sheet *sheet, const struct xlsx_attributes *a
 /* An inline string is in <is>; what stands in <v> beside it is another program's. */
 static void inner_start(struct xlsx_sheet *sheet, const char *name)
 {
-    if (is_letter(name, 'v')) {
+    if (is_letter(name, 'f')) {
+        sheet->has_formula = true;
+    } else if (is_letter(name, 'v')) {
         sheet->collecting = !(sheet->type == XLSX_CELL_INLINE && sheet->in_inline);
     } else if (strcmp(name, "is") == 0) {
         sheet->in_inline = true;

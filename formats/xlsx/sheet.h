@@ -31,7 +31,7 @@ struct xlsx_sheet {
     const struct xlsx_sheet_book *book;
     struct xlsx_xml *xml; /* set by who opens it with xlsx_sheet_events */
     struct xlsx_rows rows;
-    bool has_root, in_data, in_row, in_cell, in_inline, collecting;
+    bool has_root, in_data, in_row, in_cell, in_inline, has_formula, collecting;
     int phonetic;
 
     uint64_t last_line;
@@ -43,6 +43,7 @@ struct xlsx_sheet {
     uint32_t column, style;
     uint64_t text_bytes; /* what it would have without a ceiling */
     uint64_t n_cells;    /* of the tab */
+    uint64_t n_uncalculated; /* formulas without a stored value */
     uint64_t n_rows;     /* that were closed */
     struct buffer shown; /* by a number format */
 };

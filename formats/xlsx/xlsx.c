@@ -192,6 +192,11 @@ const char *xlsx_link_template(const struct xlsx_reader *reader)
     return reader->link_template;
 }
 
+uint64_t xlsx_uncalculated(const struct xlsx_reader *reader)
+{
+    return reader->sheet.n_uncalculated;
+}
+
 static enum sluice_status tabs_discover(struct xlsx_package *package, const struct xlsx_workbook *workbook,
                                         void (*found)(void *context,
                                                       const struct sluice_discovery *discovery),

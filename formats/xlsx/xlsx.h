@@ -76,6 +76,9 @@ const char *xlsx_sheet(const struct xlsx_reader *reader);         /* title of th
 const char *xlsx_notice(const struct xlsx_reader *reader);        /* or NULL when there is nothing to say */
 const char *xlsx_link_template(const struct xlsx_reader *reader); /* "Prices!{column}{row}" */
 
+/* Formulas so far whose value was never stored, as programs write them that calculate nothing: their cells are empty. */
+uint64_t xlsx_uncalculated(const struct xlsx_reader *reader);
+
 /* Calls found () for each tab with the size that the file claims for it; `sheet` of the options is not used. [run] */
 enum sluice_status xlsx_discover(const char *data, uint64_t size, const struct xlsx_options *options,
                                  void (*found)(void *context, const struct sluice_discovery *discovery),

@@ -156,10 +156,26 @@ enum sluice_status xlsx_xml_status(const struct xlsx_xml *xml, struct sluice_err
     return xml->status;
 }
 
+static void on_nothing(void *context, xmlError *error)
+{
+    (void)context, (void)error;
+}
+
+/* Errors of conversion know no parser: libxml2 would print them, so for this long they go nowhere. The
+ * thread's own function comes back, since it may be another's who also uses libxml2. */
+static void chunk_parse(struct xlsx_xml *xml, const char *bytes, size_t n, int is_last)
+{
+    xmlStructuredErrorFunc function = xmlStructuredError;
+    void *context = xmlStructuredErrorContext;
+    xmlSetStructuredErrorFunc(NULL, (xmlStructuredErrorFunc)(void (*)(void))on_nothing);
+    xmlParseChunk(xml->parser, bytes, (int)n, is_last);
+    xmlSetStructuredErrorFunc(context, function);
+}
+
 enum sluice_status xlsx_xml_feed(struct xlsx_xml *xml, const char *bytes, size_t n, struct sluice_error *err)
 {
     xml->silent += n;
-    xmlParseChunk(xml->parser, bytes, (int)n, 0);
+    chunk_parse(xml, bytes, n, 0);
     if (xml->silent > SILENT_BYTES)
         xlsx_xml_fail(xml, SLUICE_DATA, "%s has a tag, comment or text section of more than %d bytes",
                       xml->name, SILENT_BYTES);
@@ -168,7 +184,7 @@ enum sluice_status xlsx_xml_feed(struct xlsx_xml *xml, const char *bytes, size_t
 
 enum sluice_status xlsx_xml_finish(struct xlsx_xml *xml, struct sluice_error *err)
 {
-    xmlParseChunk(xml->parser, NULL, 0, 1);
+    chunk_parse(xml, NULL, 0, 1);
     return xlsx_xml_status(xml, err);
 }
 

@@ -64,6 +64,20 @@ static void expect(const char *text, const char *suppliers, const char *rejects)
     master_reader_free(reading.reader);
 }
 
+START_TEST(merged_cells_reach_down_and_not_to_the_right)
+{
+    expect("Name|URL|Format\n"
+           "Metals|^Metals|^Metals\n"
+           "Acme|https://example.com/a.csv|csv\n"
+           "^Acme|^https://example.com/a.csv|^csv\n"
+           "Beta|https://example.com/b.csv|^csv\n",
+           "2 invalid|metals|Metals|||-\n"
+           "3 active|acme|Acme|https://example.com/a.csv|csv|-\n"
+           "5 active|beta|Beta|https://example.com/b.csv|csv|-\n",
+           "master:2:2 url_missing url <Metals>\n");
+}
+END_TEST
+
 START_TEST(rows_become_suppliers)
 {
     expect("Supplier Name|Source URL|Format|Active|Notes\n"
@@ -194,8 +208,8 @@ START_TEST(many_suppliers_are_found_by_key)
 }
 END_TEST
 
-CHECK_MAIN("ingest.master", rows_become_suppliers, a_russian_master_is_read,
-           an_invalid_row_that_names_a_supplier_is_present,
+CHECK_MAIN("ingest.master", rows_become_suppliers, merged_cells_reach_down_and_not_to_the_right,
+           a_russian_master_is_read, an_invalid_row_that_names_a_supplier_is_present,
            the_message_of_an_unknown_format_says_what_is_supported, of_two_rows_with_one_key_the_first_counts,
            a_row_with_an_address_but_no_name_is_a_reject_and_one_with_neither_is_skipped,
            every_row_is_counted, the_signature_is_that_of_tab_and_header,
