@@ -151,6 +151,7 @@ void xlsx_cell_open(struct xlsx_sheet *sheet, struct sluice_cell reference, stru
     sheet->in_cell = true;
     sheet->in_inline = false;
     sheet->has_formula = false;
+    sheet->phonetic = 0;
     sheet->type = type_of(type);
     if (style.len == 0 || !xlsx_number_of(style, &sheet->style))
         sheet->style = 0;

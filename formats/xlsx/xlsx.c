@@ -12,7 +12,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FILLED_COLUMNS = 1024, NOTICE_CEILING = 2048 };
+enum {
+    FILLED_COLUMNS = 64 /* a title that is merged over the whole width fills no more where nothing else is */,
+    NOTICE_CEILING = 2048
+};
 
 struct xlsx_reader {
     struct xlsx_package *package;

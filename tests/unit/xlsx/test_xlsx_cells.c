@@ -171,6 +171,42 @@ START_TEST(a_string_that_is_not_there_rejects_its_row_alone)
 }
 END_TEST
 
+START_TEST(a_title_that_is_merged_over_the_whole_width_makes_no_row_wide)
+{
+    const char *rows = "<sheetData><row r=\"1\"><c r=\"A1\"><v>7</v></c></row></sheetData>"
+                       "<mergeCells><mergeCell ref=\"A1:XFD1\"/></mergeCells>";
+    _cleanup_(book_free) struct book book = rows_read(rows, (struct xlsx_options){0});
+    ck_assert_msg(book.status == SLUICE_END, "%s", book.error.message);
+    ck_assert_uint_le(book.widest, 64);
+}
+END_TEST
+
+START_TEST(a_hint_in_the_wrong_place_hides_no_later_text)
+{
+    expect_cells("<sheetData><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>a<rPh/></t></is></c>"
+                 "<c r=\"B1\" t=\"inlineStr\"><is><t>b</t></is></c></row></sheetData>",
+                 "{\"A1\": \"a\", \"B1\": \"b\"}");
+}
+END_TEST
+
+START_TEST(a_formula_without_a_value_is_counted)
+{
+    size_t size;
+    struct sluice_error err;
+    struct xlsx_reader *reader = NULL;
+    const struct sluice_batch *batch = NULL;
+    _cleanup_free_ char *sheet = sheet_of(ROW1("<c r=\"A1\"><f>B1*2</f></c><c r=\"B1\"><f>1+1</f><v>2</v></c>"
+                                               "<c r=\"C1\" t=\"str\"><f>\"\"</f><v></v></c>"));
+    _cleanup_free_ char *bytes =
+        book_make((const struct part[]){{"xl/worksheets/sheet1.xml", sheet}, {NULL, NULL}}, &size);
+    ck_assert_int_eq(xlsx_open(bytes, size, NULL, &(struct xlsx_options){0}, &reader, &err), SLUICE_OK);
+    while (xlsx_next(reader, &batch, &err) == SLUICE_OK)
+        batch->release(batch);
+    ck_assert_uint_eq(xlsx_uncalculated(reader), 1);
+    xlsx_close(reader);
+}
+END_TEST
+
 START_TEST(merged_cells_repeat_their_text_and_are_marked)
 {
     const char *rows =
@@ -190,4 +226,6 @@ CHECK_MAIN("xlsx.xlsx_cells", numbers_keep_fifteen_digits_in_text_and_raw,
            of_a_cell_that_comes_twice_the_last_one_counts, rows_that_are_left_out_are_blank_ones,
            rows_out_of_order_are_an_error, long_tabs_are_read_whole,
            shared_strings_are_joined_from_their_runs, a_string_that_is_not_there_rejects_its_row_alone,
-           merged_cells_repeat_their_text_and_are_marked)
+           merged_cells_repeat_their_text_and_are_marked,
+           a_title_that_is_merged_over_the_whole_width_makes_no_row_wide,
+           a_hint_in_the_wrong_place_hides_no_later_text, a_formula_without_a_value_is_counted)
