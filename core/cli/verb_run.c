@@ -8,10 +8,15 @@
 #include "daemon/daemon.h"
 
 #include <inttypes.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { WORKERS_MAX = 64 };
+
+/* By default each thread's memory comes from a heap of its own, and every heap keeps the most it ever held.
+ */
+enum { HEAPS = 2 };
 
 /* What all configurations of the process share. */
 struct run_command {
@@ -212,6 +217,7 @@ enum exit_code verb_run(const struct invocation *invocation)
                            "--role is scheduler, worker or api, or several with commas between");
     if (command.workers < 0)
         return usage_error(invocation->command, "--workers is a number from 1 to %d", WORKERS_MAX);
+    mallopt(M_ARENA_MAX, HEAPS);
     command.repeats = log_repeats_new();
     enum sluice_status status = daemon_run(&setup, &report, &err);
     log_repeats_free(command.repeats);
