@@ -12,9 +12,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import decoding  # noqa: E402
 import storing  # noqa: E402
+
 import sharing  # noqa: E402
 import sheets  # noqa: E402
 import syncing  # noqa: E402
+import waiting  # noqa: E402
 from measuring import Bench  # noqa: E402
 
 BENCHMARKS = {
@@ -27,17 +29,16 @@ BENCHMARKS = {
     "sync-sqlite": syncing.sync_sqlite,
     "second-sync": syncing.second_sync,
     "store": storing.store,
+    "waiting": waiting.waiting,
     "heap": syncing.heap,
     "workers": sharing.workers,
 }
 SLOW = {"heap"}
 
-
 def show(result):
     ok = {True: "ok", False: "MISSED", None: "cannot tell"}[result["ok"]]
     ratio = "-" if result["ratio"] is None else f"{result['ratio']:.2f}"
     print(f"{result['name']:28} {ratio:>8} {result['goal']:>10}  {ok:12} {result['detail']}", flush=True)
-
 
 def main():
     parser = argparse.ArgumentParser(description="Every benchmark with its peer in the same run.")
@@ -58,7 +59,6 @@ def main():
             missed = missed or result["ok"] is False
             print(json.dumps(result), flush=True) if options.json else show(result)
     return 1 if missed and not options.smoke else 0
-
 
 if __name__ == "__main__":
     sys.exit(main())
