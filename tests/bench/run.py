@@ -29,6 +29,8 @@ BENCHMARKS = {
     "sync-sqlite": syncing.sync_sqlite,
     "second-sync": syncing.second_sync,
     "store": storing.store,
+    "store-many": storing.many,
+    "store-acquire": storing.acquire,
     "waiting": waiting.waiting,
     "heap": syncing.heap,
     "workers": sharing.workers,

@@ -4,6 +4,7 @@ peer_pg.sql run by psql: what one would write by hand, into the same tables. Our
 end of its run, without the start of the process and the master sheet."""
 import csv
 import io
+import json
 import os
 import shutil
 import subprocess
@@ -51,6 +52,17 @@ def next_day(price_list):
     csv.writer(text, lineterminator="\n").writerows([header, *kept])
     path.write_text(text.getvalue(), encoding="utf-8")
     return path
+
+
+def write_list(path, supplier_number, rows, change_every):
+    """A list of its own for each supplier; every so many rows have another price."""
+    lines = ["sku,name,price,brand,color,weight_kg,stock,note"]
+    for i in range(rows):
+        price = (i * 37 + supplier_number) % 90_000 + 1 + (1 if change_every and i % change_every == 0 else 0)
+        lines.append(f"S{supplier_number}-{i:06d},Article {i} of {supplier_number},{price}.{i % 100:02d},Brand {i % 97},"
+                     f"colour {i % 7},{i % 40}.5,{i % 1000},")
+    path.unlink(missing_ok=True)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def other_bytes(price_list):
@@ -104,9 +116,24 @@ class Place:
     def sync(self, folder, database):
         """Seconds from the first claim of a job to the end of the run, by the server's clock."""
         self.bench.seconds([self.bench.sluice, "sync"], cwd=folder)
+        return self.elapsed(database)
+
+    def elapsed(self, database):
         return float(self.server.query(
             "SELECT extract(epoch FROM r.finished_at - (SELECT min(started_at) FROM sync_jobs WHERE run_id = r.id))::float8"
             " FROM sync_runs AS r WHERE r.outcome = 'success' ORDER BY r.created_at DESC LIMIT 1", database)[0][0])
+
+    def sync_measured(self, folder, database):
+        """The same, and the most MiB that were resident."""
+        process = subprocess.Popen([self.bench.sluice, "sync"], cwd=folder, stdout=subprocess.PIPE,
+                                   stderr=subprocess.STDOUT, text=True)
+        said = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        process.stdout.close()
+        if process.returncode != 0:
+            raise RuntimeError(f"sluice sync ended with {process.returncode}:\n{said[-2000:]}")
+        return self.elapsed(database), usage.ru_maxrss / 1024
 
     def floor(self, database, price_list, number=1, script=HERE / "peer_pg.sql"):
         command = [str(self.server.programs / "psql"), "-XqAt", "-d", self.server.location(database), "-v",
@@ -143,8 +170,6 @@ def one_case(place, name, empty, loaded, lists):
         rounds.append((mine, place.floor(peer, now)))
         same_items(place, ours, peer)
         place.drop(ours, peer)
-    print(f"# {name}: ours {sorted(r[0] for r in rounds)} peer {sorted(r[1] for r in rounds)}",
-          file=sys.stderr) if os.environ.get("BENCH_VERBOSE") else None
     return verdict(f"store-{name}", rounds, GOALS[name])
 
 
@@ -175,7 +200,7 @@ def store(bench):
             results.append(one_case(place, name, empty, loaded, (price_list, now)))
         results.append(four(place, empty, price_list))
         results.append(schema(place, empty, price_list))
-        return [result for result in results if result is not None]
+        return results
     finally:
         place.close()
 
@@ -230,3 +255,58 @@ def schema(place, empty, price_list):
         rounds.append((place.floor(mine, price_list), place.floor(theirs, price_list, script=script)))
         place.drop(mine, theirs)
     return verdict("store-schema", rounds, SCHEMA_GOAL)
+
+
+def many(bench):
+    """Many suppliers with small lists, four workers: the first sync beside four psql at once over the same rows, and
+    another with 1 % changed; memory of the process."""
+    n, rows = (50, 1000) if bench.smoke or not os.environ.get("SLUICE_FULL") else (1000, 10_000)
+    try:
+        place = Place(bench)
+    except Missing as why:
+        return [cannot_tell("store-many", "-", str(why))]
+    try:
+        lists = [place.folder / f"list-{i}.csv" for i in range(n)]
+        for i, path in enumerate(lists):
+            write_list(path, i, rows, 0)
+        empty = place.tables(n)
+        ours, peer = place.clone(empty), place.clone(empty)
+        folder = place.configure("many", ours, lists, workers=4)
+        first, memory = place.sync_measured(folder, ours)
+        floor = in_parallel([lambda part=part: [place.floor(peer, lists[i], i + 1) for i in range(part, n, 4)]
+                             for part in range(4)])
+        same_items(place, ours, peer)
+        for i in range(n):
+            write_list(folder / f"list{i + 1}.csv", i, rows, 100)
+        again, memory_again = place.sync_measured(folder, ours)
+        return [verdict("store-many-first", [(first, floor)], MANY_FIRST_GOAL, f"{n} suppliers x {rows} rows"),
+                verdict("store-many-changed", [(again, floor)], MANY_AGAIN_GOAL, "1 % changed, beside the first load"),
+                verdict("store-many-memory", [(max(memory, memory_again), 1)], MEMORY_GOAL, "MiB resident at most")]
+    finally:
+        place.close()
+
+
+def acquire(bench):
+    """Runs taken by 64 processes at once, beside pgbench with 64 clients doing the same three steps to one fenced row."""
+    processes, times = (8, 5) if bench.smoke else (64, 200 if os.environ.get("SLUICE_FULL") else 20)
+    try:
+        place = Place(bench)
+    except Missing as why:
+        return [cannot_tell("store-acquire", "-", str(why))]
+    try:
+        rounds = []
+        for _ in range(1 if bench.smoke else 3):
+            ours, peer = place.clone(), place.clone()
+            said = subprocess.run([bench.program("bench_acquire"), str(bench.build / "plugins" / "store-pg.so"),
+                                   str(processes), str(times), f"url={place.server.location(ours)}"],
+                                  check=True, stdout=subprocess.PIPE, text=True).stdout
+            place.server.psql("CREATE TABLE fence (id int PRIMARY KEY, state text, epoch bigint, holder text)",
+                              "INSERT INTO fence VALUES (1, 'done', 0, '')", database=peer)
+            seconds = bench.seconds([str(place.server.programs / "pgbench"), "-n", "-c", str(processes), "-j", "2", "-t",
+                                     str(times), "-f", str(HERE / "peer_fence.sql"), place.server.location(peer)])
+            answer = json.loads(said)
+            rounds.append((answer["acquisitions"] / answer["seconds"], processes * times / seconds))
+            place.drop(ours, peer)
+        return [verdict("store-acquire", rounds, ACQUIRE_GOAL, at_least=True)]
+    finally:
+        place.close()
