@@ -12,6 +12,7 @@
 #include "plugins/stores/text_list.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { SCOPE_CEILING = 4 << 20, REQUESTS_MOST = 8 };
 
@@ -139,11 +140,33 @@ static enum sluice_status request_once(struct store *store, const struct sluice_
     return status == SLUICE_OK ? run_request_take(&asked, ret_run, err) : status;
 }
 
+/* BUSY when another run is unfinished: a look that writes nothing and waits for nobody, so that many may ask
+ * often. */
+static enum sluice_status look_for_other(struct store *store, const char *run_id,
+                                         const struct sluice_run **ret_run, struct sluice_error *err)
+{
+    _cleanup_(run_question_end) struct run_question question = {0};
+    const struct sluice_run *run = NULL;
+    run_ask(store, NULL, &question);
+    enum sluice_status status = store_exchange(store, err);
+    if (status == SLUICE_OK)
+        status = run_take(&question, &run, err);
+    if (status == SLUICE_END || (status == SLUICE_OK && strcmp(run->run_id, run_id) == 0))
+        return SLUICE_OK;
+    if (status != SLUICE_OK)
+        return status;
+    *ret_run = run;
+    return fail_running(store, run, err);
+}
+
 enum sluice_status store_request_put(void *instance, const struct sluice_request *request,
                                      const struct sluice_run **ret_run, struct sluice_error *err)
 {
     struct store *store = instance;
     enum sluice_status status = store_enter(store, STORE_SHORT, err);
+    if (status != SLUICE_OK)
+        return status;
+    status = look_for_other(store, request->run_id, ret_run, err);
     if (status != SLUICE_OK)
         return status;
     for (int i = 0; i < REQUESTS_MOST; i++) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * How often processes at once can take the one run that there may be: bench_acquire PLUGIN.so PROCESSES TIMES
- * OPTION=VALUE… Each process asks for a run, claims it and ends it, TIMES times. Fails when two are inside at once or an
- * epoch does not follow the one before. Prints {"acquisitions": …, "seconds": …}.
+ * OPTION=VALUE… Each process asks for a run, claims it and ends it, TIMES times. Fails when two are inside at
+ * once or an epoch does not follow the one before. Prints {"acquisitions": …, "seconds": …}.
  */
 #include "base/cleanup.h"
 #include "base/random.h"
@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-enum { LEASE_MS = 3600000, MOST_OPTIONS = 16, PAUSE_US = 2000 };
+enum { LEASE_MS = 3600000, MOST_OPTIONS = 16, FIRST_PAUSE_US = 2000, LONGEST_PAUSE_US = 256000 };
 
 struct shared {
     atomic_llong inside, epoch, faults;
@@ -35,11 +35,13 @@ static void die(const char *what, const struct sluice_error *err)
     exit(EXIT_FAILURE);
 }
 
-/* A moment, each process another one. */
-static void pause_a_moment(void)
+/* Longer each time that the run is somebody else's, and for each process another time. */
+static void pause_a_moment(long *pause_us)
 {
-    long us = PAUSE_US / 2 + (long)random_below(random_system(), PAUSE_US);
+    long us = *pause_us / 2 + (long)random_below(random_system(), (uint64_t)*pause_us);
     nanosleep(&(struct timespec){.tv_nsec = us * 1000}, NULL);
+    if (*pause_us < LONGEST_PAUSE_US)
+        *pause_us *= 2;
 }
 
 /* Inside: nobody else is, and the epoch is higher than the one before. */
@@ -78,11 +80,15 @@ static void work(const struct bench *bench)
     struct sluice_error err = {0};
     if (instance_create(&services, bench->plugin, bench->options, "bench", &instance, &err) != SLUICE_OK)
         die("create", &err);
-    for (int n = 0; n < bench->times;)
-        if (acquire(bench, instance->self, &err))
-            n++;
-        else
-            pause_a_moment();
+    long pause_us = FIRST_PAUSE_US;
+    for (int n = 0; n < bench->times;) {
+        if (!acquire(bench, instance->self, &err)) {
+            pause_a_moment(&pause_us);
+            continue;
+        }
+        pause_us = FIRST_PAUSE_US;
+        n++;
+    }
     instance_destroy(instance);
     exit(EXIT_SUCCESS);
 }
@@ -112,8 +118,8 @@ static void options_fill(struct bench *bench, char **values, int n)
     struct config *config = NULL;
     bench->options = calloc(1, bench->plugin->config_size);
     if (config_load(&input, &config, &err) != SLUICE_OK ||
-        config_fill(config, "store", bench->plugin->options, bench->plugin->n_options, bench->options, &err) !=
-            SLUICE_OK)
+        config_fill(config, "store", bench->plugin->options, bench->plugin->n_options, bench->options,
+                    &err) != SLUICE_OK)
         die("options", &err);
 }
 
@@ -121,12 +127,14 @@ int main(int argc, char **argv)
 {
     struct sluice_error err = {.message = "usage: bench_acquire PLUGIN.so PROCESSES TIMES OPTION=VALUE..."};
     struct bench bench = {.plugin = NULL};
-    if (argc < 4 || argc - 4 > MOST_OPTIONS || plugin_load(argv[1], SLUICE_STORE, &bench.plugin, &err) != SLUICE_OK)
+    if (argc < 4 || argc - 4 > MOST_OPTIONS ||
+        plugin_load(argv[1], SLUICE_STORE, &bench.plugin, &err) != SLUICE_OK)
         die("", &err);
     int processes = atoi(argv[2]);
     bench.times = atoi(argv[3]);
     options_fill(&bench, argv + 4, argc - 4);
-    bench.shared = mmap(NULL, sizeof *bench.shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    bench.shared =
+        mmap(NULL, sizeof *bench.shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (bench.shared == MAP_FAILED)
         return EXIT_FAILURE;
     migrate(&bench);
@@ -139,7 +147,7 @@ int main(int argc, char **argv)
         failed += status != 0;
     double seconds = (double)(clock_system()->monotonic_us(clock_system()) - since) / 1e6;
     long long faults = atomic_load(&bench.shared->faults);
-    printf("{\"acquisitions\": %d, \"seconds\": %.3f, \"faults\": %lld, \"failed\": %d}\n", processes * bench.times,
-           seconds, faults, failed);
+    printf("{\"acquisitions\": %d, \"seconds\": %.3f, \"faults\": %lld, \"failed\": %d}\n",
+           processes * bench.times, seconds, faults, failed);
     return failed == 0 && faults == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
