@@ -19,6 +19,8 @@ enum { USERNAME_MOST = 128, PASSWORD_MOST = 512, CODE_MOST = 128 };
 
 static const int64_t link_life_us = INT64_C(3600) * US_PER_SECOND;
 static const char link_user[] = "admin"; /* who comes by the link */
+static const char nobody[] =
+    "unknown"; /* a name that is no user's is not kept: people type passwords there */
 
 void link_make(struct link_code *link, const struct random_source *random, int64_t now_us)
 {
@@ -93,7 +95,8 @@ void handle_login(struct call *call, struct desk *desk)
     if (password_matches(password, user == NULL ? NULL : user->password_hash))
         answer(call, desk, user->name, user->role);
     else
-        refuse(call, desk, name, "this name and password do not belong together");
+        refuse(call, desk, user == NULL ? nobody : user->name,
+               "this name and password do not belong together");
 }
 
 void handle_link(struct call *call, struct desk *desk)

@@ -153,6 +153,8 @@ enum sluice_status http_server_start(const struct http_setup *setup, struct http
     server->options = setup->options;
     server->clock = setup->services->clock;
     server->log = setup->services->log;
+    setup->services->random->bytes(setup->services->random, &server->seed, sizeof server->seed);
+    atomic_init(&server->requests, 0);
     server->key = (struct token_key){server->secret, setup->options->issuer};
     enum sluice_status status = make_parts(server, err);
     if (status == SLUICE_OK)

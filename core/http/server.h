@@ -30,6 +30,9 @@ struct http_server {
     struct link_code link;
     char *address, *login_link;
 
+    uint64_t seed; /* of the ids of requests */
+    atomic_uint_least64_t requests;
+
     struct MHD_Daemon *daemon;
     struct task *warden; /* cuts what is late */
     struct monitor *monitor;

@@ -378,11 +378,12 @@ enum sluice_status status_start(const struct http_setup *setup, struct status **
     if (outcome == SLUICE_OK) {
         enter(status);
         put_page(status, compose(status));
+        bool composed = status->page != NULL;
         leave(status);
-        status->composer = setup->tasks->spawn(setup->tasks, composer_run, status);
+        status->composer = composed ? setup->tasks->spawn(setup->tasks, composer_run, status) : NULL;
+        if (status->composer == NULL)
+            outcome = error_no_memory(err);
     }
-    if (outcome == SLUICE_OK && (status->composer == NULL || status->page == NULL))
-        outcome = error_no_memory(err);
     if (outcome != SLUICE_OK) {
         status_stop(status);
         return outcome;

@@ -11,10 +11,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import decoding  # noqa: E402
-import storing  # noqa: E402
-
+import serving  # noqa: E402
 import sharing  # noqa: E402
 import sheets  # noqa: E402
+import storing  # noqa: E402
 import syncing  # noqa: E402
 import waiting  # noqa: E402
 from measuring import Bench  # noqa: E402
@@ -32,15 +32,20 @@ BENCHMARKS = {
     "store-many": storing.many,
     "store-acquire": storing.acquire,
     "waiting": waiting.waiting,
+    "http-status": serving.status_small,
+    "http-status-1000": serving.status_large,
+    "http-sync-polled": serving.sync_while_polled,
     "heap": syncing.heap,
     "workers": sharing.workers,
 }
 SLOW = {"heap"}
 
+
 def show(result):
     ok = {True: "ok", False: "MISSED", None: "cannot tell"}[result["ok"]]
     ratio = "-" if result["ratio"] is None else f"{result['ratio']:.2f}"
     print(f"{result['name']:28} {ratio:>8} {result['goal']:>10}  {ok:12} {result['detail']}", flush=True)
+
 
 def main():
     parser = argparse.ArgumentParser(description="Every benchmark with its peer in the same run.")
@@ -61,6 +66,7 @@ def main():
             missed = missed or result["ok"] is False
             print(json.dumps(result), flush=True) if options.json else show(result)
     return 1 if missed and not options.smoke else 0
+
 
 if __name__ == "__main__":
     sys.exit(main())
