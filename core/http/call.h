@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One request from its head to its answer. Handlers read what it asks and write its reply; they neither send nor
- * wait for the client. A call of a worker may outlive its connection: then nobody reads its reply.
+ * One request from its head to its answer. Handlers read what it asks and write its reply; they neither send
+ * nor wait for the client. A call of a worker may outlive its connection: then nobody reads its reply.
  */
 #ifndef HTTP_CALL_H
 #define HTTP_CALL_H
@@ -49,7 +49,15 @@ struct reply {
     bool packed;          /* the body is gzip */
 };
 
-enum call_stage { CALL_HEAD, CALL_REFUSED, CALL_BODY, CALL_QUEUED, CALL_RUNNING, CALL_ANSWERED, CALL_ABANDONED };
+enum call_stage {
+    CALL_HEAD,
+    CALL_REFUSED,
+    CALL_BODY,
+    CALL_QUEUED,
+    CALL_RUNNING,
+    CALL_ANSWERED,
+    CALL_ABANDONED
+};
 
 struct call {
     struct http_server *server;
@@ -58,12 +66,13 @@ struct call {
     char request_id[REQUEST_ID_SIZE];
     char peer[PEER_SIZE]; /* an address, or "local" for a unix socket */
     char id[SLUICE_ID_SIZE];
-    char task_id[SLUICE_ID_SIZE]; /* of a trigger: the run that it will make, chosen before anything can fail */
+    char task_id[SLUICE_ID_SIZE]; /* of a trigger: the run that it will make, chosen before anything can fail
+                                   */
     struct query_values query;
     struct claims claims;
-    struct buffer text; /* the body as it came */
-    json_t *body;       /* an object, or NULL when there is none */
-    bool wants_gzip, is_head;
+    struct buffer text;     /* the body as it came */
+    json_t *body;           /* an object, or NULL when there is none */
+    enum encoding encoding; /* that the client takes */
     char if_none_match[HEADER_VALUE_SIZE];
     struct reply reply;
 
@@ -100,8 +109,8 @@ void call_text(struct call *call, unsigned status, const char *text);
 void call_header(struct call *call, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* A member of the body: NULL when absent or null; false, with the failure as the reply, when it is not of that type
- * or a member is not among the `known` ones (NULL-terminated). */
+/* A member of the body: NULL when absent or null; false, with the failure as the reply, when it is not of
+ * that type or a member is not among the `known` ones (NULL-terminated). */
 bool call_body_known(struct call *call, const char *const *known);
 bool call_body_text(struct call *call, const char *name, size_t most, const char **ret_text);
 

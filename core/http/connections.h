@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Who is connected, and until when each may take its time. The HTTP library ends connections that are silent; those
- * that send or read a byte now and then are cut here, when the deadline of what they do has passed.
+ * Who is connected, and until when each may take its time. The HTTP library ends connections that are silent;
+ * those that send or read a byte now and then are cut here, when the deadline of what they do has passed.
  */
 #ifndef HTTP_CONNECTIONS_H
 #define HTTP_CONNECTIONS_H
@@ -20,8 +20,9 @@ enum {
 struct connections;
 struct connection;
 
-struct connections *connections_new(const struct task_runtime *tasks, const struct clock *clock); /* or NULL */
-void connections_free(struct connections *connections);                                           /* accepts NULL */
+struct connections *connections_new(const struct task_runtime *tasks,
+                                    const struct clock *clock); /* or NULL */
+void connections_free(struct connections *connections);         /* accepts NULL */
 
 /* NULL without memory: then it has no deadlines but the library's. [any] */
 struct connection *connection_opened(struct connections *connections, int fd);

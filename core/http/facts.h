@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the status is made of: what one look at the store and one look at the state backend found. Each is read by
- * its own task and belongs to whoever read it last. */
+/* What the status is made of: what one look at the store and one look at the state backend found. Each is
+ * read by its own task and belongs to whoever read it last. */
 #ifndef HTTP_FACTS_H
 #define HTTP_FACTS_H
 
@@ -50,9 +50,11 @@ struct state_facts {
 /* A quick look: only the mark, to tell whether a whole one is worth it. */
 enum sluice_status store_facts_mark(struct desk *desk, uint64_t *ret_mark, struct sluice_error *err);
 /* The caller frees what it gets. */
-enum sluice_status store_facts_read(struct desk *desk, struct store_facts **ret_facts, struct sluice_error *err);
+enum sluice_status store_facts_read(struct desk *desk, struct store_facts **ret_facts,
+                                    struct sluice_error *err);
 void store_facts_free(struct store_facts *facts); /* accepts NULL */
 
-enum sluice_status state_facts_read(struct desk *desk, struct state_facts *ret_facts, struct sluice_error *err);
+enum sluice_status state_facts_read(struct desk *desk, struct state_facts *ret_facts,
+                                    struct sluice_error *err);
 
 #endif

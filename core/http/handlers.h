@@ -48,11 +48,11 @@ void handle_resume(struct call *call, struct desk *desk);
 /* ---- What they share: page.c ---- */
 
 /* Answers one page of a query as {"items": […], "limit", "offset", "has_more"}, or the failure. */
-void page_answer(struct call *call, struct desk *desk, struct sluice_query query, const struct row_field *fields,
-                 size_t n_fields);
+void page_answer(struct call *call, struct desk *desk, struct sluice_query query,
+                 const struct row_field *fields, size_t n_fields);
 /* Answers the query's one row as an object, or 404 saying that there is no such `what`. */
-void one_answer(struct call *call, struct desk *desk, struct sluice_query query, const struct row_field *fields,
-                size_t n_fields, const char *what);
+void one_answer(struct call *call, struct desk *desk, struct sluice_query query,
+                const struct row_field *fields, size_t n_fields, const char *what);
 
 /* The text of a column of the query's first row, which the caller frees; OK and NULL when there is no row. */
 enum sluice_status one_text(struct desk *desk, struct sluice_query query, const char *column, char **ret_text,

@@ -72,21 +72,22 @@ void http_server_stop(struct http_server *server);
 
 /* Where it listens: "http://127.0.0.1:8080" or "unix:/path". Lives as long as the server. */
 const char *http_server_address(const struct http_server *server);
-/* An address that signs its first visitor in as admin, once, within an hour; NULL when there are users to sign
- * in, or nobody but this machine can be meant. A secret: it is for the operator's eyes, never for a log. */
+/* An address that signs its first visitor in as admin, once, within an hour; NULL when there are users to
+ * sign in, or nobody but this machine can be meant. A secret: it is for the operator's eyes, never for a log.
+ */
 const char *http_server_login_link(const struct http_server *server);
 
 /* ---- Tokens without a server (`sluice token create`) -------------------------------------------- */
 
-/* The key that signs tokens: the configured one, else that of the secret file, which is made with mode 0600 when
- * it is not there. CONFIG when it is shorter than 32 bytes or others may read the file. */
+/* The key that signs tokens: the configured one, else that of the secret file, which is made with mode 0600
+ * when it is not there. CONFIG when it is shorter than 32 bytes or others may read the file. */
 #define HTTP_SECRET_LIMIT 1024
 enum sluice_status http_secret_load(const struct http_options *options, const struct random_source *random,
                                     char ret_secret[HTTP_SECRET_LIMIT], struct sluice_error *err);
 /* The caller frees it. */
-enum sluice_status http_token_create(const struct http_options *options, const char *secret, const char *subject,
-                                     enum http_role role, int64_t now_us, int64_t ttl_ms, char **ret_token,
-                                     struct sluice_error *err);
+enum sluice_status http_token_create(const struct http_options *options, const char *secret,
+                                     const char *subject, enum http_role role, int64_t now_us, int64_t ttl_ms,
+                                     char **ret_token, struct sluice_error *err);
 /* A yescrypt hash with a fresh salt; the caller frees it. */
 enum sluice_status http_password_hash(const char *password, char **ret_hash, struct sluice_error *err);
 

@@ -19,7 +19,8 @@ struct listen_place {
 /* CONFIG with what is wrong about it. */
 enum sluice_status listen_parse(const char *text, struct listen_place *ret_place, struct sluice_error *err);
 
-/* A listening socket; of a unix socket the file is made anew with mode 0660. BUSY: someone listens there already. */
+/* A listening socket; of a unix socket the file is made anew with mode 0660. BUSY: someone listens there
+ * already. */
 enum sluice_status listen_open(const struct listen_place *place, int *ret_fd, struct sluice_error *err);
 
 /* Can only this machine reach it? */

@@ -21,13 +21,14 @@ static void reply_ready(struct call *call, struct ready *ready)
 void handle_status(struct call *call, struct desk *desk)
 {
     (void)desk;
-    reply_ready(call, status_answer(call->server->status, (unsigned)call->query.log_limit, call->wants_gzip));
+    reply_ready(call, status_answer(call->server->status, (unsigned)call->query.log_limit, call->encoding));
 }
 
 void handle_openapi(struct call *call, struct desk *desk)
 {
     (void)desk;
-    struct ready *ready = call->wants_gzip ? call->server->openapi_gzip : call->server->openapi;
+    struct ready *ready =
+        call->encoding == ENCODING_GZIP ? call->server->openapi_gzip : call->server->openapi;
     ready_hold(ready);
     reply_ready(call, ready);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the server counts, and everything that /metrics shows (Prometheus text format 0.0.4). The names are documented
- * in docs/http-api.md. */
+/* What the server counts, and everything that /metrics shows (Prometheus text format 0.0.4). The names are
+ * documented in docs/http-api.md. */
 #ifndef HTTP_METRICS_H
 #define HTTP_METRICS_H
 

@@ -190,7 +190,7 @@ enum sluice_status panel_load(const char *folder, struct panel **ret_panel, stru
         return error_no_memory(err);
     enum sluice_status status = where == NULL ? SLUICE_OK : add_folder(panel, where, "", DEPTH, err);
     qsort(panel->files, panel->n, sizeof panel->files[0], by_path);
-    if (status == SLUICE_OK && folder != NULL && panel_find(panel, page_path, false) == NULL)
+    if (status == SLUICE_OK && folder != NULL && panel_find(panel, page_path, ENCODING_PLAIN) == NULL)
         status = error_set(err, SLUICE_CONFIG,
                            "http.panel: %s has no index.html; name the folder of the built panel", folder);
     if (where == NULL)
@@ -231,7 +231,7 @@ static const struct panel_file *file_find(const struct panel *panel, const char 
     return NULL;
 }
 
-struct ready *panel_find(const struct panel *panel, const char *path, bool gzip)
+struct ready *panel_find(const struct panel *panel, const char *path, enum encoding encoding)
 {
     const char *last = strrchr(path, '/');
     const struct panel_file *file = file_find(panel, path);
@@ -241,5 +241,5 @@ struct ready *panel_find(const struct panel *panel, const char *path, bool gzip)
         file = file_find(panel, page_path);
     if (file == NULL)
         return NULL;
-    return gzip && file->gzip != NULL ? file->gzip : file->plain;
+    return encoding == ENCODING_GZIP && file->gzip != NULL ? file->gzip : file->plain;
 }

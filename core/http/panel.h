@@ -9,13 +9,13 @@
 
 struct panel;
 
-/* folder NULL: the one installed with the program, or that of the source tree; when there is none the panel says so.
- * A folder that was named must be there: CONFIG. */
+/* folder NULL: the one installed with the program, or that of the source tree; when there is none the panel
+ * says so. A folder that was named must be there: CONFIG. */
 enum sluice_status panel_load(const char *folder, struct panel **ret_panel, struct sluice_error *err);
 void panel_free(struct panel *panel); /* accepts NULL */
 
-/* The file of that path; the panel's page for an address that only it knows (one without a dot in its last part).
- * NULL: there is no such file. The panel keeps it. [any] */
-struct ready *panel_find(const struct panel *panel, const char *path, bool gzip);
+/* The file of that path; the panel's page for an address that only it knows (one without a dot in its last
+ * part). NULL: there is no such file. The panel keeps it. [any] */
+struct ready *panel_find(const struct panel *panel, const char *path, enum encoding encoding);
 
 #endif

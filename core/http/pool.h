@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Workers with a desk each, and the calls that wait for one. Every call is answered by its deadline: one that is
- * late is abandoned, its worker's waiting calls are cancelled, and its reply, if it comes, is for nobody.
+ * Workers with a desk each, and the calls that wait for one. Every call is answered by its deadline: one that
+ * is late is abandoned, its worker's waiting calls are cancelled, and its reply, if it comes, is for nobody.
  */
 #ifndef HTTP_POOL_H
 #define HTTP_POOL_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Query parameters: which there are, what each may be, and what a request said. A route names the ones it takes;
- * any other, and any that is given twice, is an error. */
+/* Query parameters: which there are, what each may be, and what a request said. A route names the ones it
+ * takes; any other, and any that is given twice, is an error. */
 #ifndef HTTP_QUERY_H
 #define HTTP_QUERY_H
 
@@ -38,8 +38,8 @@ struct query_values {
 #define QUERY_BIT(parameter) (UINT32_C(1) << (parameter))
 
 void query_begin(struct query_values *values); /* with the defaults */
-/* Takes one parameter; value NULL: "name" without "=". false: it is not among `taken`, was given before, or is not
- * what it may be. [any] */
+/* Takes one parameter; value NULL: "name" without "=". false: it is not among `taken`, was given before, or
+ * is not what it may be. [any] */
 bool query_take(struct query_values *values, uint32_t taken, const char *name, const char *value);
 
 const char *query_name(enum query_parameter parameter);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Answers that are made once and sent many times. They are counted: whoever sends one holds it meanwhile, so that a
- * newer one can take its place at any moment. */
+/* Answers that are made once and sent many times. They are counted: whoever sends one holds it meanwhile, so
+ * that a newer one can take its place at any moment. */
 #ifndef HTTP_READY_H
 #define HTTP_READY_H
 
@@ -8,6 +8,8 @@
 
 struct MHD_Response;
 struct ready;
+
+enum encoding { ENCODING_PLAIN, ENCODING_GZIP };
 
 enum ready_policy {
     READY_API,   /* answers that are data */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The table of what there is: method, path, who may, how often, where it is answered. Whatever is not in it is
- * refused. openapi.json says the same, and a test compares them. */
+/* The table of what there is: method, path, who may, how often, where it is answered. Whatever is not in it
+ * is refused. openapi.json says the same, and a test compares them. */
 #ifndef HTTP_ROUTE_H
 #define HTTP_ROUTE_H
 
@@ -29,7 +29,7 @@ struct route {
     enum limit_kind limit;
     enum route_place place;
     enum route_body body;
-    uint32_t parameters; /* QUERY_BIT () of those it takes */
+    uint32_t parameters;                                  /* QUERY_BIT () of those it takes */
     void (*handle)(struct call *call, struct desk *desk); /* desk NULL: PLACE_MEMORY */
 };
 

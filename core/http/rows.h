@@ -32,11 +32,13 @@ struct row {
     size_t n;
 };
 
-struct sluice_cell row_cell(const struct row *row, const char *column); /* absent when there is no such column */
-int64_t row_number(const struct row *row, const char *column);          /* 0 when absent */
+struct sluice_cell row_cell(const struct row *row,
+                            const char *column);               /* absent when there is no such column */
+int64_t row_number(const struct row *row, const char *column); /* 0 when absent */
 
 /* Writes {"name": value, …}. `now_us` is the wall clock, for what depends on it. */
-void row_json(struct buffer *out, const struct row *row, const struct row_field *fields, size_t n, int64_t now_us);
+void row_json(struct buffer *out, const struct row *row, const struct row_field *fields, size_t n,
+              int64_t now_us);
 
 /* A sink that writes up to `limit` rows as the elements of an array; one more only sets has_more. */
 struct row_list {
@@ -47,8 +49,8 @@ struct row_list {
     uint32_t limit, n;
     bool has_more;
 };
-enum sluice_status row_list_add(void *context, const struct sluice_column *columns, const struct sluice_cell *cells,
-                                size_t n);
+enum sluice_status row_list_add(void *context, const struct sluice_column *columns,
+                                const struct sluice_cell *cells, size_t n);
 
 /* One cell of CSV (RFC 4180); text that a spreadsheet would take for a formula gets a ' before it. */
 void row_csv(struct buffer *out, struct sluice_cell text);

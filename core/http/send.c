@@ -114,7 +114,7 @@ void reply_finish(struct call *call)
         reply->status = 304;
         buffer_clear(&reply->body);
     }
-    if (!call->wants_gzip || reply->body.failed || reply->body.size < WORTH_GZIP)
+    if (call->encoding == ENCODING_PLAIN || reply->body.failed || reply->body.size < WORTH_GZIP)
         return;
     struct buffer gzip = BUFFER_INIT(GZIP_CEILING);
     reply->packed = gzip_make(reply->body.data, reply->body.size, &gzip);

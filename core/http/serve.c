@@ -82,7 +82,8 @@ static enum MHD_Result take_header(void *cls, enum MHD_ValueKind kind, const cha
     if (strcasecmp(name, "If-None-Match") == 0 && strlen(value) < sizeof call->if_none_match)
         strcpy(call->if_none_match, value);
     if (strcasecmp(name, "Accept-Encoding") == 0)
-        call->wants_gzip = strstr(value, "gzip") != NULL && strstr(value, "gzip;q=0") == NULL;
+        call->encoding = strstr(value, "gzip") != NULL && strstr(value, "gzip;q=0") == NULL ? ENCODING_GZIP
+                                                                                            : ENCODING_PLAIN;
     return MHD_YES;
 }
 
@@ -196,7 +197,7 @@ static struct ready *panel_file(const struct call *call, const char *url, const 
     if (method_of(method) != METHOD_GET || route_is_api(url) || call->head.fault != HEAD_FINE ||
         call->head.body_size > 0)
         return NULL;
-    return panel_find(call->server->panel, url, call->wants_gzip);
+    return panel_find(call->server->panel, url, call->encoding);
 }
 
 /* false: the reply says why, or is a file of the panel. */

@@ -10,8 +10,9 @@
 
 /* cls is the server in all of them. */
 void *serve_uri(void *cls, const char *uri, struct MHD_Connection *connection);
-enum MHD_Result serve_request(void *cls, struct MHD_Connection *connection, const char *url, const char *method,
-                              const char *version, const char *upload, size_t *upload_size, void **request);
+enum MHD_Result serve_request(void *cls, struct MHD_Connection *connection, const char *url,
+                              const char *method, const char *version, const char *upload,
+                              size_t *upload_size, void **request);
 void serve_completed(void *cls, struct MHD_Connection *connection, void **request,
                      enum MHD_RequestTerminationCode why);
 void serve_connection(void *cls, struct MHD_Connection *connection, void **socket_context,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the parts of the server share. Fixed once it has started; what changes lives in the parts, which guard it. */
+/* What the parts of the server share. Fixed once it has started; what changes lives in the parts, which guard
+ * it. */
 #ifndef HTTP_SERVER_H
 #define HTTP_SERVER_H
 

@@ -315,10 +315,10 @@ void status_poke(struct status *status)
     leave(status);
 }
 
-struct ready *status_answer(struct status *status, unsigned log_limit, bool gzip)
+struct ready *status_answer(struct status *status, unsigned log_limit, enum encoding encoding)
 {
     enter(status);
-    struct ready *ready = status_page_answer(status->page, log_limit, gzip);
+    struct ready *ready = status_page_answer(status->page, log_limit, encoding);
     leave(status);
     return ready;
 }

@@ -5,15 +5,13 @@
 
 #include <string.h>
 
-enum { PAGE_CEILING = 64 << 20 };
-
-enum status_form { STATUS_PLAIN, STATUS_GZIP, STATUS_FORMS };
+enum { PAGE_CEILING = 64 << 20, ENCODINGS = ENCODING_GZIP + 1 };
 
 struct status_page {
     struct buffer head, logs, tail;
     size_t log_ends[FACT_LOGS], n_logs;
     int age_s;
-    struct ready *answers[FACT_LOGS + 1][STATUS_FORMS]; /* by the number of logs; NULL: not made yet */
+    struct ready *answers[FACT_LOGS + 1][ENCODINGS]; /* by the number of logs; NULL: not made yet */
 };
 
 struct status_page *status_page_new(const struct status_view *view)
@@ -41,8 +39,8 @@ void status_page_free(struct status_page *page)
     if (page == NULL)
         return;
     for (size_t i = 0; i <= FACT_LOGS; i++)
-        for (size_t form = 0; form < STATUS_FORMS; form++)
-            ready_drop(page->answers[i][form]);
+        for (size_t encoding = 0; encoding < ENCODINGS; encoding++)
+            ready_drop(page->answers[i][encoding]);
     buffer_free(&page->head);
     buffer_free(&page->logs);
     buffer_free(&page->tail);
@@ -59,7 +57,7 @@ bool status_page_same(const struct status_page *a, const struct status_page *b)
     return same(&a->head, &b->head) && same(&a->logs, &b->logs);
 }
 
-static struct ready *make(const struct status_page *page, unsigned n, enum status_form form)
+static struct ready *make(const struct status_page *page, unsigned n, enum encoding encoding)
 {
     _cleanup_(buffer_free) struct buffer body = BUFFER_INIT(PAGE_CEILING), gzip = BUFFER_INIT(PAGE_CEILING);
     char etag[ETAG_SIZE] = "";
@@ -74,19 +72,18 @@ static struct ready *make(const struct status_page *page, unsigned n, enum statu
     if (!body.failed)
         etag_make(body.data, body.size, etag); /* of all but the time at the end */
     buffer_append(&body, page->tail.data, page->tail.size);
-    if (form == STATUS_PLAIN || body.failed || !gzip_make(body.data, body.size, &gzip))
+    if (encoding == ENCODING_PLAIN || body.failed || !gzip_make(body.data, body.size, &gzip))
         return ready_new(&answer, &body);
     answer.encoding = "gzip";
     return ready_new(&answer, &gzip);
 }
 
-struct ready *status_page_answer(struct status_page *page, unsigned log_limit, bool gzip)
+struct ready *status_page_answer(struct status_page *page, unsigned log_limit, enum encoding encoding)
 {
     unsigned n = log_limit < page->n_logs ? log_limit : (unsigned)page->n_logs;
-    enum status_form form = gzip ? STATUS_GZIP : STATUS_PLAIN;
-    struct ready **slot = &page->answers[n][form];
+    struct ready **slot = &page->answers[n][encoding];
     if (*slot == NULL)
-        *slot = make(page, n, form);
+        *slot = make(page, n, encoding);
     if (*slot != NULL)
         ready_hold(*slot);
     return *slot;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One status body in the forms in which it is asked for; each is made when first wanted. Belongs to one thread at a
- * time; its answers may outlive it. */
+/* One status body in the forms in which it is asked for; each is made when first wanted. Belongs to one
+ * thread at a time; its answers may outlive it. */
 #ifndef HTTP_STATUS_PAGE_H
 #define HTTP_STATUS_PAGE_H
 
@@ -15,6 +15,6 @@ void status_page_free(struct status_page *page);                     /* accepts 
 bool status_page_same(const struct status_page *a, const struct status_page *b);
 
 /* To be dropped; NULL without memory. */
-struct ready *status_page_answer(struct status_page *page, unsigned log_limit, bool gzip);
+struct ready *status_page_answer(struct status_page *page, unsigned log_limit, enum encoding encoding);
 
 #endif
