@@ -32,7 +32,7 @@ class Readme(sluice.Place):
         self.assertIn("on request", rejects)
 
     def test_every_verb_it_names_exists(self):
-        for verb in sorted(set(re.findall(r"^sluice ((?:config|schedule) \w+|[a-z]+) ", README, re.M))):
+        for verb in sorted(set(re.findall(r"^sluice ((?:config|plugin|schedule|state|db|user|token|notify) \w+|[a-z]+) ", README, re.M))):
             self.assertEqual(self.sluice("help", *verb.split()).code, 0, verb)
 
     def test_every_file_it_names_exists(self):
