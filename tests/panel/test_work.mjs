@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an administrator does on a normal day.
+// test_work.mjs [PG_URL REDIS_URL]: what an administrator does on a normal day, on the embedded default or on these.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { go, launch, open, signIn } from "./browser.mjs";
@@ -9,7 +9,9 @@ let browser, place, page;
 
 before(async () => {
   browser = await launch();
-  place = await Place.make();
+  const [, , pg, redis] = process.argv;
+  const servers = { store: `{plugin: store-pg, url: "${pg}"}`, state: `{plugin: state-redis, url: "${redis}"}` };
+  place = await Place.make(pg === undefined ? {} : servers);
   place.master("Acme", "Bolt", "Cable", "Dowel");
   for (const name of ["Acme", "Bolt", "Cable", "Dowel"]) place.list(name, 40);
   await place.start();

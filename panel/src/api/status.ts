@@ -25,11 +25,19 @@ async function statusGet(signal: AbortSignal): Promise<Status> {
   return status;
 }
 
+/** For so long after something was asked for, the status is watched as if it ran already. */
+const EXPECTED_MS = 15_000;
+let expectedUntil = 0;
+
+export function statusExpect(): void {
+  expectedUntil = Date.now() + EXPECTED_MS;
+}
+
 export function useStatus() {
   return useQuery<Status>({
     queryKey: ["status"],
     queryFn: ({ signal }) => statusGet(signal),
-    refetchInterval: (query) => pollDelay(isRunning(query.state.data), failures),
+    refetchInterval: (query) => pollDelay(isRunning(query.state.data) || Date.now() < expectedUntil, failures),
     refetchOnWindowFocus: "always",
     retry: false,
   });

@@ -3,7 +3,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { apiPost } from "@/api/client";
-import { useRefresh } from "@/api/status";
+import { statusExpect, useRefresh } from "@/api/status";
 import type { Hold, HoldDecided } from "@/api/types";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
@@ -26,7 +26,10 @@ export function Decide({ decision, onClose }: Props) {
   const word = decision.approve ? "approve" : "discard";
   const decide = useMutation<HoldDecided, Error>({
     mutationFn: () => apiPost<HoldDecided>(`/holds/${encodeURIComponent(decision.hold.id)}/${word}`),
-    onSuccess: () => onClose(t(`holds.done.${word}`)),
+    onSuccess: () => {
+      statusExpect();
+      onClose(t(`holds.done.${word}`));
+    },
     onSettled: refresh,
   });
   return (

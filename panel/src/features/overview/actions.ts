@@ -2,7 +2,7 @@
 // Starting and stopping runs, from whichever screen.
 import { useMutation } from "@tanstack/react-query";
 import { apiPost } from "@/api/client";
-import { useRefresh } from "@/api/status";
+import { statusExpect, useRefresh } from "@/api/status";
 import type { Accepted } from "@/api/types";
 
 /** Starts a run of everything, or of the one supplier whose id is given. */
@@ -11,6 +11,7 @@ export function useSync() {
   return useMutation<Accepted, Error, string | undefined>({
     mutationFn: (supplier) =>
       apiPost<Accepted>(supplier === undefined ? "/sync" : `/suppliers/${encodeURIComponent(supplier)}/sync`),
+    onSuccess: statusExpect,
     onSettled: refresh,
   });
 }
