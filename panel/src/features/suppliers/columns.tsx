@@ -81,11 +81,17 @@ export function useSupplierColumns(now: number, actions: Actions | null): Column
         id: "actions",
         head: t("suppliers.actions"),
         cell: (row) => (
-          <span className="flex flex-wrap justify-end gap-1.5">
+          <span className="flex justify-end gap-1.5">
             {row.link !== null && (
-              <a href={row.link} target="_blank" rel="noreferrer" className="inline-flex min-h-8 items-center rounded-lg px-2 text-[13px] text-muted hover:bg-sunken hover:text-ink">
-                {t("suppliers.open")}
-                <span className="sr-only"> {row.name}</span>
+              <a
+                href={row.link}
+                target="_blank"
+                rel="noreferrer"
+                title={t("suppliers.open")}
+                aria-label={t("suppliers.openOne", { name: row.name })}
+                className="inline-flex size-8 items-center justify-center rounded-lg text-muted hover:bg-sunken hover:text-ink"
+              >
+                ↗
               </a>
             )}
             {start !== undefined && row.is_active && (
