@@ -33,7 +33,7 @@ function Line({ line }: { line: StatusLog }) {
         </Link>
       )}
       <span className="min-w-0 [overflow-wrap:anywhere]">
-        {line.error_message}
+        {line.error_message === "" ? t("logs.fine") : line.error_message}
         {line.row_number !== null && <span className="text-muted"> · {t("rejects.row", { row: line.row_number })}</span>}
       </span>
     </div>
