@@ -233,12 +233,9 @@ static const struct panel_file *file_find(const struct panel *panel, const char 
 
 struct ready *panel_find(const struct panel *panel, const char *path, enum encoding encoding)
 {
-    const char *last = strrchr(path, '/');
-    const struct panel_file *file = file_find(panel, path);
+    const struct panel_file *file = file_find(panel, strcmp(path, "/") == 0 ? page_path : path);
     if (panel->absent != NULL)
         return panel->absent;
-    if (file == NULL && last != NULL && strchr(last, '.') == NULL)
-        file = file_find(panel, page_path);
     if (file == NULL)
         return NULL;
     return encoding == ENCODING_GZIP && file->gzip != NULL ? file->gzip : file->plain;

@@ -14,8 +14,8 @@ struct panel;
 enum sluice_status panel_load(const char *folder, struct panel **ret_panel, struct sluice_error *err);
 void panel_free(struct panel *panel); /* accepts NULL */
 
-/* The file of that path; the panel's page for an address that only it knows (one without a dot in its last
- * part). NULL: there is no such file. The panel keeps it. [any] */
+/* The file of that path; the page for "/" (its screens live behind the '#' of that one address). NULL: there
+ * is no such file. The panel keeps it. [any] */
 struct ready *panel_find(const struct panel *panel, const char *path, enum encoding encoding);
 
 #endif
