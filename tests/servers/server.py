@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the servers of the tests have in common: a folder that is removed with them, a private port of 127.0.0.1 and a
 Unix socket, and being stopped, paused, killed and started again. See postgres_server.py and redis_server.py."""
+import contextlib
 import os
 import pwd
 import signal
@@ -108,14 +109,17 @@ class Server:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
         return [self.process.pid, *map(int, children)]
 
+    def signal_family(self, number):
+        for pid in self.family():
+            with contextlib.suppress(ProcessLookupError):  # a backend ends whenever its client goes
+                os.kill(pid, number)
+
     def pause(self):
         """It hangs: accepts connections (the kernel does) and answers nobody."""
-        for pid in self.family():
-            os.kill(pid, signal.SIGSTOP)
+        self.signal_family(signal.SIGSTOP)
 
     def resume(self):
-        for pid in self.family():
-            os.kill(pid, signal.SIGCONT)
+        self.signal_family(signal.SIGCONT)
 
     def end(self, number):
         self.signal(number)
