@@ -33,7 +33,8 @@ class Production(sheets.Sheets):
         here = [self.google.host, f"127.0.0.1:{self.web.server.server_port}"]
         settings = [f"{section}.{name}={self.google.base}" for section in ("master", "sources.google_sheets") for name in BASES]
         settings += [f"fetch.{name}={','.join(here)}" for name in ("allow_http", "allow_private")]
-        settings += [f"fetch.api_hosts={self.google.host}", "sync.lease=2s", "http.listen=unix:http.sock"]
+        settings += [f"fetch.api_hosts={self.google.host}", "sync.lease=2s", "http.listen=unix:http.sock",
+                     f"http.secret_file={self.folder}/sluice.secret"]
         self.settings = ["-c", str(EXAMPLE), *(word for setting in settings for word in ("--set", setting))]
 
     def lists(self, day):
