@@ -26,6 +26,12 @@ enum {
     MOST_COLUMNS_SPANNED = 1000
 };
 
+/* libxml2 wants to be called once before there are threads, which is when a plugin is loaded. */
+__attribute__((constructor)) static void parser_begin(void)
+{
+    xmlInitParser();
+}
+
 enum gathering { GATHER_NOTHING, GATHER_CELL, GATHER_LINE, GATHER_TITLE, GATHER_TAB_TITLE };
 
 struct menu_entry {

@@ -30,6 +30,12 @@ struct xlsx_xml {
     char piece[XLSX_PIECE_BYTES];
 };
 
+/* libxml2 wants to be called once before there are threads, which is when a plugin is loaded. */
+__attribute__((constructor)) static void xml_begin(void)
+{
+    xmlInitParser();
+}
+
 void xlsx_xml_fail(struct xlsx_xml *xml, enum sluice_status status, const char *format, ...)
 {
     if (xml->status != SLUICE_OK)
