@@ -66,9 +66,10 @@ test("the status is polled every ten seconds while idle, and not at all in a hid
 test("when the server is gone the panel says so and keeps what it knows; it recovers by itself", async () => {
   const fresh = await open(browser, place);
   await signIn(fresh);
+  await fresh.getByText("Last run", { exact: true }).waitFor();
   await place.stop();
   await fresh.getByText("The server does not answer.").first().waitFor({ timeout: 60_000 });
-  assert.ok(await fresh.getByText("Last run").isVisible());
+  assert.ok(await fresh.getByText("Last run", { exact: true }).isVisible());
   await place.start();
   await poll(async () => (await fresh.getByText("The server does not answer.").count()) === 0, "all of the page recovers");
   await fresh.context().close();
