@@ -5,6 +5,7 @@
  * changes this supplier's items meanwhile: the job is ours, and the commit checks that it still is.
  */
 #include "base/decimal.h"
+#include "plugins/stores/calls.h"
 #include "query.h"
 #include "snapshot.h"
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A hold is decided at most once, and an approval is used at most once: by the commit that it lets pass. */
-#include "holds.h"
-
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "fence.h"
+#include "plugins/stores/calls.h"
 #include "plugins/stores/text_list.h"
 #include "query.h"
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* An attempt is named by run, epoch, supplier and attempt number; only the current one can change anything.
  */
-#include "jobs.h"
-
 #include "base/clock.h"
 #include "fence.h"
+#include "plugins/stores/calls.h"
 #include "query.h"
 
 #include <stdio.h>

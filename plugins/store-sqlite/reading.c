@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "reading.h"
-
+#include "plugins/stores/calls.h"
 #include "plugins/stores/columns.h"
 #include "query.h"
 

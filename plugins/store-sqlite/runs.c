@@ -5,6 +5,7 @@
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "fence.h"
+#include "plugins/stores/calls.h"
 #include "plugins/stores/names.h"
 #include "plugins/stores/text_list.h"
 #include "query.h"

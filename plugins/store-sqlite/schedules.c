@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "schedules.h"
-
+#include "plugins/stores/calls.h"
 #include "plugins/stores/names.h"
 #include "query.h"
 #include "runs.h"

@@ -4,6 +4,7 @@
 #define MIGRATION_TEXTS
 #include "schema.h"
 
+#include "plugins/stores/calls.h"
 #include "query.h"
 
 enum { LATEST = ELEMENTS(migration_text) };

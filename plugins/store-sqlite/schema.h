@@ -9,7 +9,4 @@
  */
 enum sluice_status schema_require(struct store *store, struct sluice_error *err);
 
-enum sluice_status store_schema(void *instance, enum sluice_schema_action action,
-                                const struct sluice_schema **ret_schema, struct sluice_error *err);
-
 #endif

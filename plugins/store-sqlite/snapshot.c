@@ -3,6 +3,7 @@
  * fence last. */
 #include "snapshot.h"
 
+#include "plugins/stores/calls.h"
 #include "query.h"
 
 enum { NO_JUMP = 1000000 };

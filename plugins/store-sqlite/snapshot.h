@@ -23,26 +23,10 @@ struct snapshot {
     struct sluice_snapshot_stat stat;
 };
 
-/* stage.c */
-enum sluice_status store_snapshot_open(void *instance, const struct sluice_snapshot_open *open,
-                                       void **ret_snapshot, struct sluice_error *err);
-enum sluice_status store_snapshot_write(void *instance, void *snapshot, const struct sluice_item *items,
-                                        size_t n, struct sluice_error *err);
-enum sluice_status store_snapshot_reject(void *instance, void *snapshot, const struct sluice_reject *rejects,
-                                         size_t n, struct sluice_error *err);
-void snapshot_free(struct snapshot *snapshot); /* accepts NULL; drops the stage */
+/* stage.c; accepts NULL; drops the stage */
+void snapshot_free(struct snapshot *snapshot);
 
 /* diff.c: fills stage.changes and stat. Reads what is shared, writes only what is staged. */
 enum sluice_status snapshot_diff(struct snapshot *snapshot, double jump, struct sluice_error *err);
-enum sluice_status store_snapshot_stat(void *instance, void *snapshot, double jump,
-                                       const struct sluice_snapshot_stat **ret_stat,
-                                       struct sluice_error *err);
-
-/* snapshot.c */
-enum sluice_status store_snapshot_commit(void *instance, void *snapshot,
-                                         const struct sluice_snapshot_commit *commit,
-                                         struct sluice_error *err);
-enum sluice_status store_snapshot_abort(void *instance, void *snapshot,
-                                        const struct sluice_job_outcome *outcome, struct sluice_error *err);
 
 #endif

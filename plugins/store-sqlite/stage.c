@@ -5,6 +5,7 @@
  * to it fails the whole snapshot is given up.
  */
 #include "base/decimal.h"
+#include "plugins/stores/calls.h"
 #include "plugins/stores/reject.h"
 #include "query.h"
 #include "snapshot.h"

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Columns that are not the master's are never written. */
-#include "suppliers.h"
-
 #include "base/clock.h"
 #include "fence.h"
+#include "plugins/stores/calls.h"
 #include "plugins/stores/reject.h"
 #include "plugins/stores/supplier_merge.h"
 #include "query.h"

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The calls of store.h as each store defines them; its store.c makes the table of them. */
+/* The calls of store.h as each store defines them, and the table of them. */
 #ifndef STORES_CALLS_H
 #define STORES_CALLS_H
 
+#include "base/random.h"
+
+#include <sluice/plugin.h>
 #include <sluice/store.h>
 
 /* ---- Runs: requested, claimed with an epoch, renewed, finished ---- */
@@ -80,11 +83,17 @@ enum sluice_status store_audit_put(void *instance, const struct sluice_audit *au
 enum sluice_status store_prune(void *instance, const struct sluice_retention *retention,
                                struct sluice_error *err);
 
-/* ---- The schema, and reading back what status, panel and command line show ---- */
+/* ---- The schema, the clock, and reading back what status, panel and command line show ---- */
 
 enum sluice_status store_schema(void *instance, enum sluice_schema_action action,
                                 const struct sluice_schema **ret_schema, struct sluice_error *err);
+enum sluice_status store_clock(void *instance, int64_t *ret_now_us, struct sluice_error *err);
 enum sluice_status store_query(void *instance, const struct sluice_query *query,
                                const struct sluice_sink *sink, struct sluice_error *err);
+
+extern const struct sluice_store store_calls;
+
+/* The host's source of randomness for base/, valid as long as the host. */
+struct random_source store_random(const struct sluice_host *host);
 
 #endif
