@@ -20,6 +20,12 @@ bool text_is(struct sluice_cell a, const char *literal)
     return text_equal(a, text_of(literal));
 }
 
+bool text_copy(const char *text, char **ret_copy)
+{
+    *ret_copy = text == NULL ? NULL : strdup(text);
+    return text == NULL || *ret_copy != NULL;
+}
+
 /* Length of the white space that the n bytes begin with: one character, or 0. */
 static size_t space_length(const char *text, size_t n)
 {

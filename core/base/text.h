@@ -8,6 +8,8 @@
 struct sluice_cell text_of(const char *text); /* NULL gives an absent one */
 bool text_equal(struct sluice_cell a, struct sluice_cell b);
 bool text_is(struct sluice_cell a, const char *literal);
+/* A copy that the caller frees, NULL of NULL. False without memory. */
+bool text_copy(const char *text, char **ret_copy);
 
 /* Without leading and trailing white space: ASCII blanks and controls, NBSP, narrow NBSP, zero-width, BOM. */
 struct sluice_cell text_trim(struct sluice_cell text);

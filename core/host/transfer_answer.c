@@ -3,6 +3,7 @@
 #include "host/transfer.h"
 
 #include "base/cleanup.h"
+#include "base/text.h"
 
 #include <string.h>
 
@@ -116,12 +117,6 @@ static int64_t retry_after_ms(const struct transfer *transfer)
     return (seconds < LONGEST_SECONDS ? seconds : LONGEST_SECONDS) * 1000;
 }
 
-static bool text_keep(char **ret_copy, const char *text)
-{
-    *ret_copy = text == NULL ? NULL : strdup(text);
-    return text == NULL || *ret_copy != NULL;
-}
-
 enum sluice_status transfer_answer(const struct transfer *transfer, struct answer *ret_answer)
 {
     long status = 0;
@@ -141,10 +136,10 @@ enum sluice_status transfer_answer(const struct transfer *transfer, struct answe
         .retry_after_ms = retry_after_ms(transfer),
         .server_time_us = server_time < 0 ? 0 : (int64_t)server_time * US_PER_SECOND,
     };
-    bool kept = text_keep(&answer.location, location);
-    kept = text_keep(&answer.content_type, transfer_header(transfer, "Content-Type")) && kept;
-    kept = text_keep(&answer.modified, transfer_header(transfer, "Last-Modified")) && kept;
-    kept = text_keep(&answer.tag, transfer_header(transfer, "ETag")) && kept;
+    bool kept = text_copy(location, &answer.location);
+    kept = text_copy(transfer_header(transfer, "Content-Type"), &answer.content_type) && kept;
+    kept = text_copy(transfer_header(transfer, "Last-Modified"), &answer.modified) && kept;
+    kept = text_copy(transfer_header(transfer, "ETag"), &answer.tag) && kept;
     if (!kept) {
         answer_free(&answer);
         return error_no_memory(transfer->err);

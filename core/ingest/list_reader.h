@@ -6,40 +6,26 @@
 
 #include "ingest/characteristics.h"
 #include "ingest/convention.h"
-#include "ingest/header.h"
 #include "ingest/item_batch.h"
 #include "ingest/list.h"
-#include "ingest/merged.h"
-#include "ingest/rejects.h"
-#include "ingest/row_end.h"
+#include "ingest/sheet_reader.h"
 #include "ingest/waiting.h"
 
 enum { LIST_HEADER_ROWS_MAX = 3, LIST_KEY_FIELDS = 3, LIST_REPORT_CEILING = 1 << 20, LIST_REJECTS_AT_ONCE = 256 };
 
 struct list_reader {
-    const struct ingest_options *options;
+    struct sheet_reader sheet;
     const struct list_sink *sink;
-    char *name, *link_template, *notice; /* copies; NULL where the source gives none */
-    char currency[CURRENCY_SIZE];        /* of prices that name none, or "" */
-
-    struct header_search
-        search; /* its rows live as long as the reader: the header's are compared with later ones */
-    struct mapping *mapping; /* NULL until the header is found */
-    char *mapping_json;
-    struct sluice_cell header_cells[LIST_HEADER_ROWS_MAX]
-                                   [LIST_KEY_FIELDS]; /* SKU, name and price of each row */
+    char *notice;                 /* the source's, or NULL */
+    char currency[CURRENCY_SIZE]; /* of prices that name none, or "" */
+    struct sluice_cell header_cells[LIST_HEADER_ROWS_MAX][LIST_KEY_FIELDS]; /* SKU, name and price of each row */
     uint32_t n_header_rows;
 
     struct convention convention;
     struct characteristics characteristics;
     struct item_batch items;
-    struct rejects rejects;
     struct waiting waiting;
-    struct row_end end;
-    struct merged_view merged;
-    bool ended;
 
-    uint64_t hidden_read, hidden_skipped;
     struct list_report report;
     struct arena report_memory;
     const char **notices;

@@ -34,21 +34,21 @@ bool list_notice(struct list_reader *reader, const char *format, ...)
 static bool notices_of_columns(struct list_reader *reader)
 {
     bool fine = true;
-    for (uint32_t i = 0; i < reader->mapping->n_columns; i++)
-        if (reader->mapping->columns[i].notice != NULL)
-            fine &= list_notice(reader, "%s", reader->mapping->columns[i].notice);
+    for (uint32_t i = 0; i < reader->sheet.mapping->n_columns; i++)
+        if (reader->sheet.mapping->columns[i].notice != NULL)
+            fine &= list_notice(reader, "%s", reader->sheet.mapping->columns[i].notice);
     return fine;
 }
 
 static bool notices_of_rows(struct list_reader *reader)
 {
     bool fine = true;
-    if (reader->hidden_read > 0)
+    if (reader->sheet.hidden_read > 0)
         fine &= list_notice(reader, "%llu hidden rows were read; hidden_rows: skip leaves them out",
-                            (unsigned long long)reader->hidden_read);
-    if (reader->hidden_skipped > 0)
-        fine &=
-            list_notice(reader, "%llu hidden rows were left out", (unsigned long long)reader->hidden_skipped);
+                            (unsigned long long)reader->sheet.hidden_read);
+    if (reader->sheet.hidden_skipped > 0)
+        fine &= list_notice(reader, "%llu hidden rows were left out",
+                            (unsigned long long)reader->sheet.hidden_skipped);
     if (reader->characteristics.failed_formulas > 0) {
         char letters[COLUMN_LETTERS_SIZE];
         column_letters(reader->characteristics.failed_column, letters);
@@ -64,9 +64,11 @@ bool list_report_fill(struct list_reader *reader)
 {
     struct list_report *report = &reader->report;
     report->figures.struct_size = sizeof report->figures;
+    report->figures.rows_read = reader->sheet.rows_read;
+    report->figures.skipped = reader->sheet.skipped;
     report->items = reader->items.handed;
-    report->mapping = reader->mapping;
-    report->mapping_json = reader->mapping_json;
+    report->mapping = reader->sheet.mapping;
+    report->mapping_json = reader->sheet.mapping_json;
     report->decimal = reader->convention.mark;
     report->decimal_reason = reader->convention.reason;
     bool fine = reader->notice == NULL || list_notice(reader, "%s", reader->notice);

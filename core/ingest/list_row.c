@@ -24,13 +24,7 @@ struct row_fields {
 
 static int column_of(const struct list_reader *reader, enum field field)
 {
-    return reader->mapping->field_column[field];
-}
-
-static enum sluice_status skip(struct list_reader *reader)
-{
-    reader->report.figures.skipped++;
-    return SLUICE_OK;
+    return reader->sheet.mapping->field_column[field];
 }
 
 static enum sluice_status reject(struct list_reader *reader, const struct sheet_row *row, enum reason reason,
@@ -45,7 +39,7 @@ static enum sluice_status reject(struct list_reader *reader, const struct sheet_
                                .column = column_of(reader, field),
                                .excerpt = cell,
                                .detail = detail[0] == '\0' ? NULL : detail};
-    if (!rejects_add(&reader->rejects, row, &note))
+    if (!rejects_add(&reader->sheet.rejects, row, &note))
         return error_no_memory(err);
     reader->report.figures.rejected++;
     return list_rejects_flush(reader, LIST_REJECTS_AT_ONCE, err);
@@ -221,7 +215,7 @@ static enum sluice_status characteristics_add(struct list_reader *reader, const 
     case CHARACTERISTICS_FAULT:
         note.reason = fault == TEXT_NUL ? REASON_NUL_BYTE : REASON_BAD_TEXT;
         note.column = (int)column;
-        note.field = reader->mapping->columns[column].key;
+        note.field = reader->sheet.mapping->columns[column].key;
         note.excerpt = row->cells[column];
         break;
     case CHARACTERISTICS_TOO_LARGE:
@@ -230,7 +224,7 @@ static enum sluice_status characteristics_add(struct list_reader *reader, const 
         return error_no_memory(err);
     }
     item_batch_drop(&reader->items);
-    if (!rejects_add(&reader->rejects, row, &note))
+    if (!rejects_add(&reader->sheet.rejects, row, &note))
         return error_no_memory(err);
     reader->report.figures.rejected++;
     return list_rejects_flush(reader, LIST_REJECTS_AT_ONCE, err);
@@ -321,7 +315,7 @@ enum sluice_status list_row_read(struct list_reader *reader, const struct sheet_
 {
     struct row_fields fields = fields_of(reader, row);
     if (is_skipped(reader, row, &fields))
-        return skip(reader);
+        return sheet_reader_skip(&reader->sheet);
     return fields_read(reader, row, &fields, err);
 }
 
@@ -346,7 +340,7 @@ static enum sluice_status waiting_decide(struct list_reader *reader, const struc
                                .field = field_name(FIELD_PRICE),
                                .column = column_of(reader, FIELD_PRICE),
                                .excerpt = waiting->price};
-    if (!rejects_add(&reader->rejects, &row, &note))
+    if (!rejects_add(&reader->sheet.rejects, &row, &note))
         return error_no_memory(err);
     reader->report.figures.rejected++;
     return list_rejects_flush(reader, LIST_REJECTS_AT_ONCE, err);
@@ -366,10 +360,10 @@ enum sluice_status list_waiting_release(struct list_reader *reader, struct sluic
 
 enum sluice_status list_rejects_flush(struct list_reader *reader, size_t at_least, struct sluice_error *err)
 {
-    if (reader->rejects.n == 0 || reader->rejects.n < at_least)
+    if (reader->sheet.rejects.n == 0 || reader->sheet.rejects.n < at_least)
         return SLUICE_OK;
-    enum sluice_status status =
-        reader->sink->rejects(reader->sink->context, reader->rejects.items, reader->rejects.n, err);
-    rejects_clear(&reader->rejects);
+    enum sluice_status status = reader->sink->rejects(reader->sink->context, reader->sheet.rejects.items,
+                                                      reader->sheet.rejects.n, err);
+    rejects_clear(&reader->sheet.rejects);
     return status;
 }

@@ -3,27 +3,17 @@
 #ifndef INGEST_MASTER_READER_H
 #define INGEST_MASTER_READER_H
 
-#include "ingest/merged.h"
-#include "ingest/header.h"
 #include "ingest/master.h"
-#include "ingest/rejects.h"
-#include "ingest/row_end.h"
+#include "ingest/sheet_reader.h"
 #include "ingest/supplier_set.h"
 
 struct master_reader {
-    const struct ingest_options *options;
-    char *name, *sheet, *link_template; /* copies; NULL where the source gives none */
+    struct sheet_reader sheet;
+    char *tab; /* NULL where the source names none */
     const char *const *formats;
     size_t n_formats;
     char *formats_text; /* "csv, excel" */
-    struct header_search search;
-    struct mapping *mapping; /* NULL until the header is found */
-    char *mapping_json;
     char *signature;
-    struct row_end end;
-    struct merged_view merged;
-    bool ended;
-    struct rejects rejects;
     struct supplier_set suppliers;
     struct arena arena; /* the suppliers' texts */
     struct master_report report;

@@ -19,7 +19,7 @@ enum { SUPPLIER_NAME_MAX = 255, URL_MAX = 2048 };
 static struct sluice_cell field_cell(const struct master_reader *reader, const struct sheet_row *row,
                                      enum master_field field)
 {
-    return text_trim(sheet_row_cell(row, reader->mapping->field_column[field]));
+    return text_trim(sheet_row_cell(row, reader->sheet.mapping->field_column[field]));
 }
 
 static enum sluice_status reject(struct master_reader *reader, const struct sheet_row *row,
@@ -27,11 +27,11 @@ static enum sluice_status reject(struct master_reader *reader, const struct shee
                                  struct sluice_error *err)
 {
     struct reject_note note = {.reason = reason,
-                               .field = reader->mapping->rules[field].name,
-                               .column = reader->mapping->field_column[field],
+                               .field = reader->sheet.mapping->rules[field].name,
+                               .column = reader->sheet.mapping->field_column[field],
                                .excerpt = field_cell(reader, row, field),
                                .detail = detail};
-    return rejects_add(&reader->rejects, row, &note) ? SLUICE_OK : error_no_memory(err);
+    return rejects_add(&reader->sheet.rejects, row, &note) ? SLUICE_OK : error_no_memory(err);
 }
 
 /* ---- What may be wrong --------------------------------------------------------------------------------- */
@@ -151,10 +151,10 @@ static bool is_no_supplier(const struct master_reader *reader, const struct shee
 {
     if (field_cell(reader, row, MASTER_NAME).len == 0 && field_cell(reader, row, MASTER_URL).len == 0)
         return true;
-    for (size_t i = 0; i < reader->search.n_rows; i++) {
-        const struct sheet_row *header = &reader->search.rows[i];
-        bool equal = header->line >= reader->mapping->header_first_line &&
-                     header->line <= reader->mapping->header_last_line;
+    for (size_t i = 0; i < reader->sheet.search.n_rows; i++) {
+        const struct sheet_row *header = &reader->sheet.search.rows[i];
+        bool equal = header->line >= reader->sheet.mapping->header_first_line &&
+                     header->line <= reader->sheet.mapping->header_last_line;
         for (int field = MASTER_NAME; field <= MASTER_FORMAT && equal; field++)
             equal = text_equal(field_cell(reader, header, (enum master_field)field),
                                field_cell(reader, row, (enum master_field)field));
@@ -167,10 +167,8 @@ static bool is_no_supplier(const struct master_reader *reader, const struct shee
 enum sluice_status master_row_read(struct master_reader *reader, const struct sheet_row *row,
                                    struct sluice_error *err)
 {
-    if (is_no_supplier(reader, row)) {
-        reader->report.skipped++;
-        return SLUICE_OK;
-    }
+    if (is_no_supplier(reader, row))
+        return sheet_reader_skip(&reader->sheet);
     struct sluice_cell name = field_cell(reader, row, MASTER_NAME);
     enum reason reason = name_check(name);
     if (reason != REASON_COUNT)
