@@ -49,11 +49,13 @@ static void returns_cut(struct sluice_cell *cells, uint32_t width, uint32_t n)
         last->len -= last->len > 0 && last->ptr[last->len - 1] == '\r';
 }
 
-/* Takes the quotes off the cells before `end`. False without memory. */
+/* Takes the quotes off the cells before `end`. False without memory, and then the index stands where it
+ * stood: these rows come again. */
 static bool quotes_cut(struct csv_index *index, uint32_t end, char quote, struct arena *arena,
                        struct sluice_cell *cells)
 {
     struct csv_places *quotes = &index->quotes;
+    const uint32_t first = quotes->next;
     while (quotes->next < quotes->n && quotes->at[quotes->next] < end) {
         struct sluice_cell *cell = cells + csv_index_cell(index, quotes->at[quotes->next]) - index->ends.next;
         cell->ptr++;
@@ -63,8 +65,10 @@ static bool quotes_cut(struct csv_index *index, uint32_t end, char quote, struct
         if (quotes->at[quotes->next - 1] == close)
             continue;
         char *to = arena_alloc(arena, cell->len);
-        if (to == NULL)
+        if (to == NULL) {
+            quotes->next = first;
             return false;
+        }
         cell->len = (uint32_t)csv_unescape(to, cell->ptr, cell->len, quote);
         cell->ptr = to;
         while (quotes->at[quotes->next - 1] < close)

@@ -87,7 +87,7 @@ static void show_row(struct buffer *out, uint64_t line, const struct sluice_cell
     buffer_byte(out, '\n');
 }
 
-enum way { CAREFUL, QUICK };
+enum way { CAREFUL, QUICK, QUICK_WITHOUT_MEMORY };
 
 /* All rows as text, one a line; how many took the quick way. */
 static unsigned read_all(const char *text, size_t n, const struct csv_scan_choice *scan, enum way way,
@@ -97,7 +97,8 @@ static unsigned read_all(const char *text, size_t n, const struct csv_scan_choic
     static struct csv_index index;
     static struct sluice_cell cells[MOST_ROWS * WIDTH + CSV_COLUMNS + CSV_ROW_MARGIN];
     static uint64_t lines[MOST_ROWS];
-    _cleanup_(arena_free) struct arena arena = ARENA_INIT(ARENA_BYTES);
+    _cleanup_(arena_free) struct arena arena = ARENA_INIT(ARENA_BYTES), none = ARENA_INIT(0);
+    struct arena *const quick_arena = way == QUICK ? &arena : &none;
     struct csv_rows rows = {.cells = cells, .lines = lines, .line = 1};
     unsigned quick = 0;
     scanner =
@@ -106,8 +107,9 @@ static unsigned read_all(const char *text, size_t n, const struct csv_scan_choic
     index = (struct csv_index){0};
     csv_scanner_seek(&scanner, 0);
     for (;;) {
-        uint32_t plain =
-            way == QUICK ? csv_rows_plain(&scanner, &index, &limits, WIDTH, MOST_ROWS, &arena, &rows) : 0;
+        uint32_t plain = 0;
+        if (way != CAREFUL)
+            plain = csv_rows_plain(&scanner, &index, &limits, WIDTH, MOST_ROWS, quick_arena, &rows);
         for (uint32_t i = 0; i < plain; i++)
             show_row(out, lines[i], cells + (size_t)i * WIDTH, WIDTH);
         quick += plain;
@@ -127,7 +129,7 @@ static unsigned read_all(const char *text, size_t n, const struct csv_scan_choic
     }
 }
 
-static void expect_same(const struct nature *nature, uint64_t seed)
+static void expect_same(const struct nature *nature, uint64_t seed, enum way way)
 {
     static char text[TEXT_BYTES + CSV_SCAN_BLOCK];
     size_t n = make_text(text, nature, seed * UINT64_C(0x9e3779b97f4a7c15) | 1);
@@ -136,7 +138,7 @@ static void expect_same(const struct nature *nature, uint64_t seed)
     ck_assert(!wanted.failed && wanted.size > 0);
     for (const struct csv_scan_choice *choice = csv_scan_choices(); choice->name != NULL; choice++) {
         _cleanup_(buffer_free) struct buffer got = BUFFER_INIT(OUTPUT_CEILING);
-        read_all(text, n, choice, QUICK, &got);
+        read_all(text, n, choice, way, &got);
         size_t same = 0;
         while (same < wanted.size && same < got.size && wanted.data[same] == got.data[same])
             same++;
@@ -172,7 +174,14 @@ START_TEST(the_quick_way_reads_what_the_careful_one_reads)
 {
     for (size_t i = 0; i < ELEMENTS(natures); i++)
         for (uint64_t seed = 1; seed <= 12; seed++)
-            expect_same(&natures[i], seed * ELEMENTS(natures) + i);
+            expect_same(&natures[i], seed * ELEMENTS(natures) + i, QUICK);
+}
+END_TEST
+
+START_TEST(rows_that_the_quick_way_had_no_memory_for_are_read_by_the_careful_one)
+{
+    for (size_t i = 0; i < ELEMENTS(natures); i++)
+        expect_same(&natures[i], ELEMENTS(natures) + i, QUICK_WITHOUT_MEMORY);
 }
 END_TEST
 
@@ -194,4 +203,5 @@ START_TEST(lists_with_quotes_and_any_line_end_take_the_quick_way)
 END_TEST
 
 CHECK_MAIN("formats.csv_plain", the_quick_way_reads_what_the_careful_one_reads,
+           rows_that_the_quick_way_had_no_memory_for_are_read_by_the_careful_one,
            lists_with_quotes_and_any_line_end_take_the_quick_way)
