@@ -38,14 +38,24 @@ static bool block_add(struct arena *arena, size_t n)
     return true;
 }
 
+static bool room_make(struct arena *arena, size_t n)
+{
+    if (arena->blocks != NULL && n <= arena->capacity - arena->used)
+        return true;
+    const bool made = block_add(arena, n);
+    arena->failed = arena->failed || !made;
+    return made;
+}
+
 void *arena_alloc(struct arena *arena, size_t n)
 {
-    if (n > SIZE_MAX - ALIGNMENT)
+    if (n > SIZE_MAX - ALIGNMENT) {
+        arena->failed = true;
         return NULL;
+    }
     size_t rounded = (n + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
-    if (arena->blocks == NULL || rounded > arena->capacity - arena->used)
-        if (!block_add(arena, rounded))
-            return NULL;
+    if (!room_make(arena, rounded))
+        return NULL;
     void *memory = arena->blocks->data + arena->used;
     arena->used += rounded;
     memset(memory, 0, n);
@@ -89,6 +99,7 @@ void arena_reset(struct arena *arena)
     }
     arena->capacity = arena->blocks == NULL ? 0 : arena->blocks->capacity;
     arena->used = 0;
+    arena->failed = false;
 }
 
 void arena_free(struct arena *arena)

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Memory that is freed as one: bump allocation in growing blocks, created with its ceiling. */
+/*
+ * Memory that is freed as one: bump allocation in growing blocks, created with its ceiling. Who makes several
+ * copies at once may check `failed` once, at the end.
+ */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
 #include <sluice/plugin.h>
+
+#include <stdbool.h>
 
 struct arena_block;
 
@@ -12,6 +17,7 @@ struct arena {
     size_t used, capacity;      /* of the newest block */
     size_t total;               /* bytes in all blocks */
     size_t ceiling;
+    bool failed; /* an allocation gave NULL since the last reset */
 };
 
 #define ARENA_INIT(ceiling_bytes)  \

@@ -271,7 +271,7 @@ static bool column_name(struct mapping *mapping, struct key_set *keys, uint32_t 
     column->key = column->header == NULL ? NULL : key_make(&mapping->arena, column->header);
     if (column->key != NULL)
         key_take(keys, mapping, i, column->key);
-    return column->key != NULL;
+    return column->key != NULL && column->notice != NULL;
 }
 
 static bool columns_name(const struct draft *draft)

@@ -51,6 +51,8 @@ static char *address_make(struct rejects *rejects, uint64_t line, uint32_t colum
             buffer_byte(&address, *c);
         c += length == 0 ? 1 : length;
     }
+    if (address.failed && !address.is_full)
+        return NULL;
     return arena_copy(&rejects->arena, address.size == 0 ? "" : address.data, address.size);
 }
 
@@ -102,6 +104,8 @@ bool rejects_add(struct rejects *rejects, const struct sheet_row *row, const str
     }
     _cleanup_(buffer_free) struct buffer text = BUFFER_INIT(ROW_TEXT_CEILING);
     sheet_row_text(row, &text);
+    if (text.failed && !text.is_full)
+        return false;
     reject->excerpt =
         excerpt_make(rejects, (struct sluice_cell){.ptr = text.data, .len = (uint32_t)text.size});
     return reject_done(rejects, reject);

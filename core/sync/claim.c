@@ -144,12 +144,9 @@ static bool copy_run(struct run *run, const struct sluice_run *claimed)
         return false;
     run->scope = scope;
     run->n_scope = claimed->n_scope;
-    for (size_t i = 0; i < claimed->n_scope; i++) {
+    for (size_t i = 0; i < claimed->n_scope; i++)
         scope[i] = arena_text(arena, claimed->scope[i]);
-        if (scope[i] == NULL)
-            return false;
-    }
-    return true;
+    return !arena->failed;
 }
 
 /* Our queued request must not be left for someone to find when another run goes on. */

@@ -22,7 +22,7 @@ void rows_begin(struct buffer *rows)
 
 bool rows_are_none(const struct buffer *rows)
 {
-    return rows->size <= HEADER_SIZE;
+    return !rows->failed && rows->size <= HEADER_SIZE;
 }
 
 static void put(struct buffer *rows, uint64_t value, size_t n)

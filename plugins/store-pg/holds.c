@@ -95,6 +95,8 @@ enum sluice_status store_master_approval(void *instance, const struct sluice_app
         .content_hash = column_keep(&query, 2),
         .figure = strtod(column_text(&query, 3), NULL),
     };
+    if (store->result.failed)
+        return store_no_memory(store, err);
     *ret_approval = approval;
     return SLUICE_OK;
 }

@@ -65,6 +65,8 @@ static enum sluice_status job_read(const struct query *query, const struct sluic
         approval->figure = strtod(column_text(query, 17), NULL);
         job->approval = approval;
     }
+    if (arena->failed)
+        return store_no_memory(query->store, err);
     *ret_job = job;
     return SLUICE_OK;
 }

@@ -63,6 +63,8 @@ enum sluice_status run_take(struct run_question *question, const struct sluice_r
     while (query_next(&question->scope))
         scope[run->n_scope++] = column_keep(&question->scope, 0);
     run->scope = scope;
+    if (store->result.failed)
+        return store_no_memory(store, err);
     *ret_run = run;
     return SLUICE_OK;
 }

@@ -31,6 +31,8 @@ static enum sluice_status schedule_take(struct query *query, const struct sluice
         .accounted_us = column_time(query, 7),
         .waiting_us = column_time(query, 8),
     };
+    if (query->store->result.failed)
+        return store_no_memory(query->store, err);
     *ret_schedule = schedule;
     return SLUICE_OK;
 }

@@ -94,6 +94,8 @@ enum sluice_status approval_find(struct store *store, const char *supplier_id,
     approval->guard = column_keep(&query, 1);
     approval->content_hash = column_keep(&query, 2);
     approval->figure = sqlite3_column_double(query.statement, 3);
+    if (store->result.failed)
+        return store_no_memory(store, err);
     *ret_approval = approval;
     return SLUICE_OK;
 }

@@ -73,6 +73,8 @@ static enum sluice_status job_read(struct store *store, const char *run_id, cons
     job->reads_since_full = (uint32_t)column_int(&query, 12);
     job->deaths = (uint32_t)column_int(&query, 13);
     status = approval_find(store, supplier_id, &job->approval, err);
+    if (status == SLUICE_OK && store->result.failed)
+        status = store_no_memory(store, err);
     if (status == SLUICE_OK)
         *ret_job = job;
     return status;

@@ -38,7 +38,8 @@ const char *column_text(const struct query *query, int i); /* NULL for NULL */
 struct sluice_cell column_cell(const struct query *query, int i);
 int64_t column_int(const struct query *query, int i);
 int64_t column_time(const struct query *query, int i); /* microseconds, 0 for NULL */
-/* A copy that lives as long as the call's result; NULL for NULL and, rarely, without memory. */
+/* A copy that lives as long as the call's result; NULL for NULL, and without memory, of which store->result.failed
+ * tells. */
 const char *column_keep(const struct query *query, int i);
 
 #endif

@@ -73,6 +73,8 @@ static enum sluice_status run_read(struct store *store, const char *run_id, cons
         return status;
     run_fill(&query, run);
     status = scope_read(store, run, err);
+    if (status == SLUICE_OK && store->result.failed)
+        status = store_no_memory(store, err);
     if (status == SLUICE_OK)
         *ret_run = run;
     return status;

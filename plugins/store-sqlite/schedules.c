@@ -28,6 +28,8 @@ static enum sluice_status schedule_read(struct store *store, const char *name,
         .accounted_us = column_time(&query, 7),
         .waiting_us = column_time(&query, 8),
     };
+    if (store->result.failed)
+        return store_no_memory(store, err);
     *ret_schedule = schedule;
     return SLUICE_OK;
 }

@@ -56,6 +56,18 @@ START_TEST(an_arena_gives_zeroed_aligned_memory_until_its_ceiling)
 }
 END_TEST
 
+START_TEST(an_arena_remembers_until_its_reset_that_something_was_left_out)
+{
+    struct arena arena = ARENA_INIT(1 << 12);
+    ck_assert(arena_text(&arena, "small") != NULL && !arena.failed);
+    ck_assert_ptr_null(arena_alloc(&arena, 1 << 13));
+    ck_assert(arena_text(&arena, "small again") != NULL && arena.failed);
+    arena_reset(&arena);
+    ck_assert(!arena.failed);
+    arena_free(&arena);
+}
+END_TEST
+
 START_TEST(a_reset_arena_can_be_used_again)
 {
     struct arena arena = ARENA_INIT(1 << 20);
@@ -70,4 +82,5 @@ START_TEST(a_reset_arena_can_be_used_again)
 END_TEST
 
 CHECK_MAIN("base.memory", a_buffer_stops_at_its_ceiling_and_keeps_what_it_has, a_stolen_string_is_the_callers,
-           an_arena_gives_zeroed_aligned_memory_until_its_ceiling, a_reset_arena_can_be_used_again)
+           an_arena_gives_zeroed_aligned_memory_until_its_ceiling,
+           an_arena_remembers_until_its_reset_that_something_was_left_out, a_reset_arena_can_be_used_again)
