@@ -74,6 +74,8 @@ static bool decide(struct call *call, struct desk *desk, enum sluice_hold_decisi
     else if (status != SLUICE_OK)
         call_fail_store(call, &err);
     *ret_key = status == SLUICE_OK && key != NULL ? strdup(key) : NULL;
+    if (status == SLUICE_OK)
+        status_poke(call->server->status);
     return status == SLUICE_OK;
 }
 

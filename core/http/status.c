@@ -112,6 +112,8 @@ struct store_look {
     uint64_t mark;
     int64_t whole_at_us, pace_us; /* of the last whole look */
     bool running;
+    bool asked;  /* somebody has just changed something */
+    bool behind; /* a whole look is due when the pace allows it */
 };
 
 static bool is_running(const struct store_facts *facts)
@@ -130,7 +132,7 @@ static void put_store(struct status *status, struct store_facts *facts)
     store_facts_free(former);
 }
 
-/* Looks whole when the mark has changed, but never for more than a small share of the time. */
+/* Looks whole when the mark has changed, but unasked never for more than a small share of the time. */
 static enum sluice_status look_at_store(struct status *status, struct store_look *look,
                                         struct sluice_error *err)
 {
@@ -138,9 +140,10 @@ static enum sluice_status look_at_store(struct status *status, struct store_look
     struct store_facts *facts = NULL;
     int64_t started_us = monotonic_us(status);
     enum sluice_status outcome = store_facts_mark(&status->store.desk, &mark, err);
-    bool known = look->whole_at_us != 0;
-    if (outcome != SLUICE_OK ||
-        (known && (mark == look->mark || started_us < look->whole_at_us + look->pace_us)))
+    bool known = look->whole_at_us != 0, changed = !known || mark != look->mark;
+    look->behind = outcome == SLUICE_OK && changed && known && !look->asked &&
+                   started_us < look->whole_at_us + look->pace_us;
+    if (outcome != SLUICE_OK || !changed || look->behind)
         return outcome;
     outcome = store_facts_read(&status->store.desk, &facts, err);
     if (outcome != SLUICE_OK)
@@ -155,17 +158,27 @@ static enum sluice_status look_at_store(struct status *status, struct store_look
     return SLUICE_OK;
 }
 
+static int64_t next_look_ms(const struct status *status, const struct store_look *look,
+                            enum sluice_status outcome)
+{
+    int64_t ms = look->running || outcome != SLUICE_OK ? BUSY_LOOK_MS : IDLE_LOOK_MS;
+    int64_t paced_ms = (look->whole_at_us + look->pace_us - monotonic_us(status)) / US_PER_MS + 1;
+    return look->behind && paced_ms < ms ? paced_ms : ms;
+}
+
 static void store_run(void *argument)
 {
     struct status *status = argument;
     struct store_look look = {0};
-    uint64_t seen_pokes = 0;
+    uint64_t heard = 0, pokes = 0;
     int64_t ms = 0;
-    while (pause_looking(status, &seen_pokes, ms)) {
+    while (pause_looking(status, &pokes, ms)) {
         struct sluice_error err = {0};
+        look.asked = pokes != heard;
+        heard = pokes;
         enum sluice_status outcome = look_at_store(status, &look, &err);
         note(status, &status->store, outcome, &err);
-        ms = look.running || outcome != SLUICE_OK ? BUSY_LOOK_MS : IDLE_LOOK_MS;
+        ms = next_look_ms(status, &look, outcome);
     }
 }
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import decoding  # noqa: E402
+import hanging  # noqa: E402
 import serving  # noqa: E402
 import sharing  # noqa: E402
 import sheets  # noqa: E402
@@ -34,6 +35,7 @@ BENCHMARKS = {
     "waiting": waiting.waiting,
     "http-status": serving.status_small,
     "http-status-1000": serving.status_large,
+    "http-status-hung": hanging.status_hung,
     "http-sync-polled": serving.sync_while_polled,
     "heap": syncing.heap,
     "workers": sharing.workers,

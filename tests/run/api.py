@@ -11,9 +11,10 @@ import signal
 import socket
 import time
 
+import canaries
 import sluice
 
-SECRET = "a key for tests that has 32 bytes"
+SECRET = canaries.secret("key of the tokens")
 ADMIN = "/api/v1/admin/ingestion"
 CONFIGURATION = sluice.CONFIGURATION + f"""
 http: {{listen: "127.0.0.1:0", jwt_secret: "{SECRET}"}}
@@ -68,10 +69,12 @@ class Client:
         try:
             self.connection.request(method, path, body=body, headers=headers)
             answer = self.connection.getresponse()
-            return Answer(answer, answer.read())
+            content = answer.read()
         except (http.client.HTTPException, OSError):
             self.connection.close()
             raise
+        canaries.search(f"the answer to {method} {path}", str(answer.headers).encode() + content, tokens="/auth/" not in path)
+        return Answer(answer, content)
 
     def close(self):
         self.connection.close()

@@ -2,10 +2,11 @@
 """A place whose master and lists are sheets of the fake in tests/fakes."""
 import sys
 
+import canaries
 import sluice
 
 sys.path.insert(0, str(sluice.SOURCE / "tests" / "fakes"))
-from google import Google  # noqa: E402  (found on the path above)
+from google import API_KEY, Google  # noqa: E402  (found on the path above)
 from google_books import Tab  # noqa: E402,F401
 
 MASTER = "1TheMasterSheetOfTheTests"
@@ -28,6 +29,9 @@ class Sheets(sluice.Place):
     def setUp(self):
         super().setUp()
         self.google = self.enter(Google(**self.google_options))
+        canaries.keep(API_KEY, "the API key")
+        for line in self.google.key.private.splitlines()[2:-2]:
+            canaries.keep(line, "the private key")
         self.configure()
 
     def enter(self, context):

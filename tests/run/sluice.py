@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What every test here stands on: a place with a configuration, a master list and price lists of its own; running the
-program in it; and a main () that turns a skipped test into exit code 77."""
+program in it; that nothing which the programs wrote holds a secret of the test (canaries.py); and a main () that turns a
+skipped test into exit code 77."""
 import atexit
 import json
 import os
@@ -16,6 +17,7 @@ from pathlib import Path
 SOURCE = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(SOURCE / "tests" / "servers"))
 
+import canaries  # noqa: E402  (here and below: found on the path above)
 import postgres_server  # noqa: E402
 import proxy  # noqa: E402
 import redis_server  # noqa: E402
@@ -93,12 +95,15 @@ class Place(unittest.TestCase):
     def setUp(self):
         self.folder = Path(tempfile.mkdtemp(prefix="sluice-test."))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.planted = set()  # files of the test's own making, in which secrets may stand
+        self.addCleanup(lambda: canaries.search_folder(self.folder, self.planted))
         self.write("sluice.yaml", self.configuration)
 
     def write(self, name, content):
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        self.planted.add(path)
         return path
 
     def master(self, *suppliers):
@@ -127,6 +132,7 @@ class Place(unittest.TestCase):
         done = subprocess.run(command, cwd=self.folder, env=environment(**(env or {})), capture_output=True, text=True,
                               stdin=subprocess.DEVNULL, timeout=DEADLINE, check=False, **how)
         result = Result(command, done, time.monotonic() - started)
+        canaries.search(f"sluice {' '.join(map(str, arguments))}", result.everything, tokens="token" not in arguments)
         if code is not None and result.code != code:
             self.fail(f"expected exit code {code}\n{result}")
         return result
@@ -143,13 +149,16 @@ class Place(unittest.TestCase):
         def end():
             if process.poll() is None:
                 process.kill()
-            process.communicate()
+            for said in process.communicate():
+                canaries.search(f"sluice {' '.join(map(str, arguments))}", said)
         self.addCleanup(end)
         return process
 
     def postgres(self, **settings):
         """A private PostgreSQL (tests/servers) with a new database, which .url names."""
         found = server(postgres_server.postgres, settings).fresh()
+        canaries.keep(found.password, "PostgreSQL's password")
+        self.addCleanup(canaries.search_postgres, found)
         self.addCleanup(found.resume)
         return found
 
@@ -157,6 +166,7 @@ class Place(unittest.TestCase):
         """A private Redis (tests/servers), empty."""
         found = server(redis_server.redis, settings)
         found("FLUSHALL")
+        self.addCleanup(canaries.search_redis, found)
         self.addCleanup(found.resume)
         return found
 

@@ -5,9 +5,11 @@ import subprocess
 import time
 
 import api
+import canaries
 import sluice
 from api import ADMIN, token
 
+PASSWORD, OTHER, WRONG = map(canaries.secret, ("anna", "vera", "nobody"))
 ID = "01a21399-e7d5-769b-82b5-3f0000bf50ac"
 DOCUMENT = json.loads((sluice.SOURCE / "core" / "http" / "openapi.json").read_text())
 # Answers that mean that access was granted; what the route then says of an unknown id or an empty body is not asked here.
@@ -163,7 +165,7 @@ class Link(api.Api):
         self.assertNotIn(code, self.log())
 
     def test_there_is_no_link_where_there_are_users(self):
-        hashed = subprocess.run([str(sluice.PROGRAM), "user", "hash"], input="correct horse\n", capture_output=True, text=True,
+        hashed = subprocess.run([str(sluice.PROGRAM), "user", "hash"], input=PASSWORD + "\n", capture_output=True, text=True,
                                 check=True).stdout.strip()
         self.write("sluice.yaml", self.configuration + f"users: {{anna: {{role: admin, password_hash: '{hashed}'}}}}\n")
         self.serve()
@@ -177,7 +179,7 @@ class Login(api.Api):
     def setUp(self):
         super().setUp()
         users = ""
-        for name, role, password in (("anna", "admin", "correct horse"), ("вера", "viewer", "battery staple")):
+        for name, role, password in (("anna", "admin", PASSWORD), ("вера", "viewer", OTHER)):
             hashed = subprocess.run([str(sluice.PROGRAM), "user", "hash"], input=password + "\n", capture_output=True,
                                     text=True, check=True).stdout.strip()
             users += f"  {name}: {{role: {role}, password_hash: '{hashed}'}}\n"
@@ -188,7 +190,7 @@ class Login(api.Api):
         return self.client("POST", "/api/v1/auth/login", body={"username": username, "password": password}, **how)
 
     def test_a_user_gets_a_token_of_their_role(self):
-        session = self.login("вера", "battery staple").json()
+        session = self.login("вера", OTHER).json()
         self.assertEqual(session["user"], {"id": "вера", "username": "вера", "role": "viewer"})
         self.assertEqual(self.client("GET", ADMIN + "/status", bearer=session["token"]).status, 200)
         self.assertEqual(self.client("POST", ADMIN + "/sync", bearer=session["token"]).status, 403)
@@ -196,36 +198,34 @@ class Login(api.Api):
         self.assertEqual(me, {**session["user"], "expires_at": session["expires_at"]})
 
     def test_a_wrong_name_and_a_wrong_password_get_the_same_answer(self):
-        answers = [self.login("anna", "wrong horse"), self.login("nobody", "correct horse"), self.login("Anna", "correct horse")]
+        answers = [self.login("anna", WRONG), self.login("nobody", PASSWORD), self.login("Anna", PASSWORD)]
         for answer in answers:
             self.assertEqual((answer.status, answer.code), (401, "UNAUTHORIZED"))
         self.assertEqual(len({answer.json()["error"]["message"] for answer in answers}), 1)
-        for line in ("wrong horse", "correct horse"):
-            self.assertNotIn(line, self.log())
 
     def test_who_tries_too_often_has_to_wait(self):
-        codes = [self.login("anna", "wrong horse").status for _ in range(12)]
+        codes = [self.login("anna", WRONG).status for _ in range(12)]
         self.assertEqual(codes[:10], [401] * 10)
-        last = self.login("anna", "correct horse")
+        last = self.login("anna", PASSWORD)
         self.assertEqual((last.status, last.code), (429, "RATE_LIMIT_EXCEEDED"))
         self.assertEqual((last.headers["X-RateLimit-Limit"], last.headers["X-RateLimit-Remaining"]), ("10", "0"))
         self.assertGreaterEqual(int(last.headers["Retry-After"]), 1)
         elsewhere = api.Client(self.port, origin="127.0.0.9")
         self.addCleanup(elsewhere.close)
-        self.assertEqual(elsewhere("POST", "/api/v1/auth/login", body={"username": "anna", "password": "correct horse"}).status, 200)
+        self.assertEqual(elsewhere("POST", "/api/v1/auth/login", body={"username": "anna", "password": PASSWORD}).status, 200)
 
     def test_what_is_no_name_and_password_is_refused(self):
         for body in ({}, {"username": "anna"}, {"password": "x"}, {"username": 1, "password": "x"}, [], "x",
                      {"username": "anna", "password": "x", "role": "admin"}, {"username": "a" * 129, "password": "x"},
-                     {"username": "anna\u0000", "password": "correct horse"}):
+                     {"username": "anna\u0000", "password": PASSWORD}):
             origin = api.Client(self.port, origin=f"127.0.1.{len(str(body)) % 200 + 1}")
             self.addCleanup(origin.close)
             answer = origin("POST", "/api/v1/auth/login", body=body)
             self.assertEqual((answer.status, answer.code), (400, "VALIDATION_ERROR"), f"{body}: {answer}")
 
     def test_signing_in_is_in_the_audit_trail(self):
-        self.login("anna", "wrong horse")
-        self.login("anna", "correct horse")
+        self.login("anna", WRONG)
+        self.login("anna", PASSWORD)
         rows = self.get(ADMIN + "/audit").json()["items"]
         self.assertEqual([(row["who"], row["what"], row["from"]) for row in rows],
                          [("anna", "login", "127.0.0.1"), ("anna", "login_failed", "127.0.0.1")])

@@ -115,6 +115,25 @@ class Store(Down):
         self.assertEqual(self.client("GET", "/readyz").status, 200)
 
 
+@unittest.skipUnless((sluice.BUILD / "plugins" / "store-pg.so").exists(), "the PostgreSQL store is not built")
+class Both(Down):
+    def test_while_store_and_state_hang_the_status_answers_with_its_age(self):
+        database, server = self.postgres(), self.redis()
+        self.configure(f'{{plugin: store-pg, url: "{database.url}"}}', f'{{plugin: redis, url: "{server.url}"}}')
+        self.serve()
+        self.synced()
+        self.assertEqual(self.get(ADMIN + "/status").headers["Age"], "0")
+        database.pause()
+        server.pause()
+        told = self.until(lambda status: {each["what"] for each in status["degraded"]} == {"store", "state"}, "both are missed")
+        self.assertEqual(len(told["suppliers"]), 2)
+        older = self.until(lambda status: status["data_age_ms"] >= told["data_age_ms"] + 1000, "the age grows")
+        self.assertGreaterEqual(int(self.get(ADMIN + "/status").headers["Age"]), older["data_age_ms"] // 1000)
+        database.resume()
+        server.resume()
+        self.recovers()
+
+
 class Mock(Down):
     """A store that hangs in its queries, by a plugin that is told to."""
 

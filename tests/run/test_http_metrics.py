@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """/metrics: every name is documented, and each is moved by something that happens here."""
+import contextlib
 import re
 
 import api
@@ -68,8 +69,7 @@ class Metrics(api.Api):
         self.assertEqual(names, documented)
         moved = {re.sub(r"(_bucket|_sum|_count)?(\{.*)?$", "", name) for name in set().union(*seen)
                  if len({each.get(name) for each in seen}) > 1}
-        # The version does not change; the next two are moved by run.http_down, the schedule's time below; and a request
-        # would have to wait at the very moment of the look.
+        # The version does not change; the next two are moved by run.http_down, the last two below.
         self.assertLessEqual(names - moved, {"sluice_build_info", "sluice_up", "sluice_data_age_seconds",
                                              "sluice_schedule_next_seconds", "sluice_http_waiting"})
         last = seen[-1]
@@ -93,6 +93,23 @@ class Metrics(api.Api):
             found.append(self.metrics()["sluice_schedule_next_seconds"])
             self.end()
         self.assertNotEqual(*found)
+
+    def test_requests_that_wait_for_a_worker_are_counted(self):
+        plugin = next(iter(sluice.BUILD.glob("**/store-mock.so")), None)
+        if plugin is None:
+            self.skipTest("the mock store is not built")
+        self.master()
+        self.sluice("sync")  # makes the store
+        self.write("sluice.yaml", self.configuration.replace(
+            "{plugin: store-sqlite, path: sluice.db}", f'{{plugin: "{plugin}", path: sluice.db, faults: ["query=hang"]}}'))
+        self.serve("--role", "api")
+        self.assertEqual(self.metrics()["sluice_http_waiting"], 0)
+        with contextlib.ExitStack() as stack:
+            for _ in range(10):  # there are four workers
+                connection = stack.enter_context(api.raw(self.port))
+                connection.sendall(f"GET {ADMIN}/runs HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token()}\r\n\r\n".encode())
+            sluice.poll(lambda: self.metrics()["sluice_http_waiting"] > 0, "a request waits")
+            sluice.poll(lambda: self.metrics()["sluice_http_waiting"] == 0, "every request was answered for")
 
     def test_metrics_need_a_token_and_count_by_route(self):
         self.serve("--role", "api")

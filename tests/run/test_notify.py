@@ -4,10 +4,11 @@ import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import canaries
 import sluice
 from daemon import LEASE, Daemon
 
-TOKEN = "T0KEN-of-the-webhook"
+TOKEN = canaries.escaped("webhook")
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -102,7 +103,6 @@ notify: {{webhook: "{webhook}"{more}}}
         self.server.answer = 404
         refused = self.sluice("notify", "test", code=sluice.CONFIG)
         self.assertIn("404", refused.err)
-        self.assertNotIn(TOKEN, refused.everything)
         self.write("sluice.yaml", self.configuration)
         self.assertIn("notify.webhook", self.sluice("notify", "test", code=sluice.CONFIG).err)
 
@@ -111,8 +111,7 @@ notify: {{webhook: "{webhook}"{more}}}
         self.write("Bolt.csv", "no header at all\n")
         done = self.run_once(sluice.PARTIAL)
         self.assertIn("the webhook of section notify was not told", done.err)
-        self.assertNotIn(TOKEN, done.everything)
-        self.assertNotIn(TOKEN, self.sluice("config", "show").everything)
+        self.sluice("config", "show")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The store on PostgreSQL as a user meets it: the same words as on SQLite, its own verbs, and what it says when the
 server, the database or the role is not as it should be."""
+import canaries
 import sluice
 from sluice import CONFIG, PERMISSION, UNAVAILABLE
 
@@ -22,13 +23,12 @@ class Pg(sluice.Place):
         return self.server.query(sql)[0][0]
 
     def refused(self, code, *words, verb=("db", "check")):
-        """One line that says what to do, and no password in it."""
+        """One line that says what to do."""
         result = self.sluice(*verb)
         self.assertEqual(result.code, code, str(result))
         for word in words:
             self.assertIn(word, result.err)
         self.assertEqual(result.err.count("\n"), 1, str(result))
-        self.assertNotIn(self.server.password, result.everything)
 
 
 class Syncing(Pg):
@@ -154,7 +154,7 @@ class Verbs(Pg):
 
 class Trouble(Pg):
     def test_a_wrong_password(self):
-        self.at(self.server.location(password="canary-5f1c"))
+        self.at(self.server.location(password=canaries.escaped("no password")))
         self.refused(PERMISSION, "password", "store.url")
         self.assertNotIn("canary", self.sluice("db", "status").everything)
 
@@ -169,9 +169,9 @@ class Trouble(Pg):
             self.assertNotIn("canary", self.sluice("db", "status").everything)
 
     def test_missing_rights(self):
-        self.server.psql("CREATE ROLE guest LOGIN PASSWORD 'guest'")
+        self.server.psql(f"CREATE ROLE guest LOGIN PASSWORD '{canaries.secret('guest')}'")
         self.addCleanup(self.server.psql, "DROP ROLE guest")
-        self.at(self.server.location(user="guest", password="guest"))
+        self.at(self.server.location(user="guest", password=canaries.escaped("guest")))
         self.refused(PERMISSION, "permission denied", "guest", verb=("db", "migrate"))
 
     def test_a_read_only_server(self):

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What goes wrong between us and Google, through the fake: each is one clear sentence, costs one supplier at most, and
-names no secret."""
-import base64
+"""What goes wrong between us and Google, through the fake: each is one clear sentence, costs one supplier at most."""
 import json
 
+import canaries
 import sheets
 import sluice
 from google_key import EMAIL
@@ -17,17 +16,11 @@ class Refusals(sheets.Sheets):
         self.list("Bolt")
 
     def fails(self, *words, code=sluice.PARTIAL, **how):
-        """Acme alone fails, with these words and no secret."""
+        """Acme alone fails, with these words."""
         result = self.sync(code=code, **how)
         for word in words:
             self.assertIn(word, result.everything)
-        self.no_secret(result.everything)
         return result
-
-    def no_secret(self, text):
-        key = json.loads((self.folder / "key.json").read_text(encoding="utf-8")).get("private_key", "")
-        for secret in ("ya29.", "BEGIN PRIVATE", key[40:80], base64.b64encode(key[28:88].encode()).decode()[:40]):
-            self.assertNotIn(secret, text)
 
     def test_a_sheet_that_is_not_shared_says_with_which_address_to_share_it(self):
         self.list("Acme", shared=False)
@@ -122,7 +115,7 @@ class Credentials(sheets.Sheets):
         self.fails("it is no JSON")
 
     def test_the_key_of_a_user_is_refused(self):
-        self.write("key.json", json.dumps({"type": "authorized_user", "client_id": "x", "refresh_token": "1//secret"}))
+        self.write("key.json", json.dumps({"type": "authorized_user", "client_id": "x", "refresh_token": canaries.secret("refresh_token")}))
         self.fails("'authorized_user'", "not the key of a service account")
 
     def test_a_key_file_without_a_key(self):
@@ -144,10 +137,9 @@ class Credentials(sheets.Sheets):
         self.fails("no service account gone@example.com")
 
     def test_a_wrong_api_key(self):
-        self.configure(credentials="api_key: AIzaWrong")
+        self.configure(credentials=f"api_key: '{canaries.secret('api_key')}'")
         result = self.sluice("sync")
         self.assertIn("does not accept the API key", result.everything)
-        self.assertNotIn("AIzaWrong", result.everything)
 
     def test_a_clock_that_is_wrong_is_recognised(self):
         self.google.clock_ahead = 7200

@@ -40,6 +40,7 @@ class Replay(sheets.Sheets):
     def setUp(self):
         super().setUp()
         subprocess.run(["node", str(TOOL), "genkey", "--out", str(self.folder / "replay")], check=True, capture_output=True)
+        self.planted.update((self.folder / "replay").iterdir())
         self.server = None
 
     def serve(self, *options):
