@@ -125,15 +125,11 @@ class Place:
 
     def sync_measured(self, folder, database):
         """The same, and the most MiB that were resident."""
-        process = subprocess.Popen([self.bench.sluice, "sync"], cwd=folder, stdout=subprocess.PIPE,
-                                   stderr=subprocess.STDOUT, text=True)
-        said = process.stdout.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        process.stdout.close()
-        if process.returncode != 0:
-            raise RuntimeError(f"sluice sync ended with {process.returncode}:\n{said[-2000:]}")
-        return self.elapsed(database), usage.ru_maxrss / 1024
+        done = subprocess.run([sys.executable, str(HERE / "resident.py"), self.bench.sluice, "sync"], cwd=folder,
+                              stdout=subprocess.PIPE, text=True, check=False)
+        if done.returncode != 0:
+            raise RuntimeError(f"sluice sync ended with {done.returncode}:\n{done.stdout[-2000:]}")
+        return self.elapsed(database), int(done.stdout.splitlines()[-1]) / 1024
 
     def floor(self, database, price_list, number=1, script=HERE / "peer_pg.sql"):
         command = [str(self.server.programs / "psql"), "-XqAt", "-d", self.server.location(database), "-v",
