@@ -5,12 +5,15 @@
 #include "schema.h"
 #include "snapshot.h"
 
+#include <string.h>
+
 void store_close(struct store *store)
 {
     PQfinish(store->link);
     store->link = NULL;
     store->schema_known = false;
     store->stage_made = false;
+    memset(store->parsed, 0, sizeof store->parsed);
 }
 
 static void result_turn(struct store *store)

@@ -31,6 +31,12 @@ enum { PENDING_MOST = 64, WHERE_SIZE = 256 };
  * run can still be written; it has little time then. */
 enum store_call { STORE_SHORT, STORE_LONG };
 
+/* What the server has still to answer. */
+struct pending {
+    struct query *asked; /* by whom; NULL: nobody */
+    bool *parses;        /* of the kept statement that it only parses, or NULL */
+};
+
 struct store {
     const struct sluice_host *host;
     const struct store_options *options;
@@ -43,8 +49,9 @@ struct store {
     const char *advice;      /* what an operator should know of the address, or NULL */
     int64_t deadline_us;     /* of the exchange that is going on; monotonic */
     enum store_call call;
-    struct query *pending[PENDING_MOST]; /* in the order of the statements that were sent; NULL: nobody asks */
+    struct pending pending[PENDING_MOST]; /* in the order in which they were sent */
     size_t n_pending;
+    bool parsed[STATEMENT_COUNT]; /* kept statements, on this link */
     bool send_failed;        /* since the last exchange */
     bool commits;            /* the last of them is a COMMIT */
     int64_t lease_ms;        /* of the last job that was claimed, and on which link */

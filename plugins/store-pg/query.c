@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Statements are parsed and planned anew for each use: that costs tens of microseconds, and a plan that was
- * kept from the time when a table was empty costs minutes.
+ * Statements are parsed and planned anew for each use, but for a few: that costs some tenths of a
+ * millisecond, and a plan that was kept from the time when a table was empty costs minutes.
  */
 #define STATEMENT_TEXTS
 #include "query.h"
@@ -19,6 +19,11 @@ enum {
 struct query query_begin(struct store *store, enum statement which)
 {
     return (struct query){.store = store, .which = which, .row = -1};
+}
+
+struct query query_begin_kept(struct store *store, enum statement which)
+{
+    return (struct query){.store = store, .which = which, .row = -1, .kept = true};
 }
 
 static char *number_of(struct query *query)
@@ -77,18 +82,41 @@ void bind_null(struct query *query)
 
 /* ---- Sending ---- */
 
+static bool send_parse(struct query *query)
+{
+    struct store *store = query->store;
+    bool *parsed = &store->parsed[query->which];
+    if (*parsed)
+        return true;
+    if (!PQsendPrepare(store->link, statement_name[query->which], statement_text[query->which], query->n,
+                       query->types))
+        return false;
+    store->pending[store->n_pending++] = (struct pending){.parses = parsed};
+    *parsed = true;
+    return true;
+}
+
+static bool send_statement(struct query *query)
+{
+    PGconn *link = query->store->link;
+    if (!query->kept)
+        return PQsendQueryParams(link, statement_text[query->which], query->n, query->types, query->values,
+                                 query->lengths, query->formats, 0);
+    return send_parse(query) && PQsendQueryPrepared(link, statement_name[query->which], query->n,
+                                                    query->values, query->lengths, query->formats, 0);
+}
+
 static void pipeline_add(struct query *query, struct query *asked)
 {
     struct store *store = query->store;
-    if (store->link == NULL || store->send_failed || store->n_pending == PENDING_MOST) {
+    if (store->link == NULL || store->send_failed || store->n_pending + 2 > PENDING_MOST) {
         store->send_failed = true;
         return;
     }
     if (store->n_pending == 0 && !PQenterPipelineMode(store->link))
         store->send_failed = true;
-    if (PQsendQueryParams(store->link, statement_text[query->which], query->n, query->types, query->values,
-                          query->lengths, query->formats, 0))
-        store->pending[store->n_pending++] = asked;
+    if (send_statement(query))
+        store->pending[store->n_pending++] = (struct pending){.asked = asked};
     else
         store->send_failed = true;
 }
@@ -118,11 +146,12 @@ static enum sluice_status take_answer(struct store *store, size_t i, enum sluice
             store->commits &= i + 1 == store->n_pending;
         so_far = store_fail(store, result, err);
     }
-    if (type == PGRES_TUPLES_OK || type == PGRES_COMMAND_OK) {
-        if (store->pending[i] != NULL) {
-            store->pending[i]->result = result;
-            result = NULL;
-        }
+    bool done = type == PGRES_TUPLES_OK || type == PGRES_COMMAND_OK;
+    if (!done && store->pending[i].parses != NULL)
+        *store->pending[i].parses = false;
+    if (done && store->pending[i].asked != NULL) {
+        store->pending[i].asked->result = result;
+        result = NULL;
     }
     PQclear(result);
     if (store->link == NULL)

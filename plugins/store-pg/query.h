@@ -15,6 +15,7 @@ enum { PARAMETERS_MOST = 20, NUMBER_SIZE = 32, TYPE_TEXT = 25, TYPE_INT8 = 20 };
 struct query {
     struct store *store;
     enum statement which;
+    bool kept;
     int n; /* parameters bound */
     const char *values[PARAMETERS_MOST];
     int lengths[PARAMETERS_MOST]; /* of binary ones */
@@ -26,6 +27,9 @@ struct query {
 };
 
 struct query query_begin(struct store *store, enum statement which);
+/* Of a statement that is parsed and planned once for each link: for those that find their few rows by a unique key,
+ * however large the tables grow. */
+struct query query_begin_kept(struct store *store, enum statement which);
 
 void bind_text(struct query *query, const char *text);        /* NULL: NULL; the text outlives the sending */
 void bind_id(struct query *query, const char *id);            /* a UUID; what is none is nobody's */

@@ -14,17 +14,20 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SCOPE_CEILING = 4 << 20, REQUESTS_MOST = 8 };
+enum { SCOPE_CEILING = 4 << 20, REQUESTS_MOST = 8, COLUMN_IS_ASKED = 16, COLUMN_SCOPE };
+
+/* What is asked for when there is no such run. */
+enum otherwise { NO_RUN, THE_UNFINISHED_RUN };
 
 /* ---- Reading ---- */
 
-void run_ask(struct store *store, const char *run_id, struct run_question *question)
+/* `run_id` NULL: the unfinished one. */
+static void run_ask(struct store *store, const char *run_id, enum otherwise otherwise, struct query *question)
 {
-    *question = (struct run_question){query_begin(store, SQL_run_get), query_begin(store, SQL_run_scope)};
-    bind_id(&question->run, run_id);
-    query_ask(&question->run);
-    bind_id(&question->scope, run_id);
-    query_ask(&question->scope);
+    *question = query_begin_kept(store, SQL_run_get);
+    bind_id(question, run_id);
+    bind_int(question, otherwise == THE_UNFINISHED_RUN);
+    query_ask(question);
 }
 
 static void run_fill(const struct query *query, struct sluice_run *run)
@@ -47,21 +50,24 @@ static void run_fill(const struct query *query, struct sluice_run *run)
     run->master_signature = column_keep(query, 15);
 }
 
-enum sluice_status run_take(struct run_question *question, const struct sluice_run **ret_run,
-                            struct sluice_error *err)
+/* OK with the run, END when there is none. */
+static enum sluice_status run_take(struct query *question, const struct sluice_run **ret_run,
+                                   struct sluice_error *err)
 {
-    struct store *store = question->run.store;
-    if (!query_next(&question->run))
+    struct store *store = question->store;
+    if (!query_next(question))
         return SLUICE_END;
-    size_t n = (size_t)PQntuples(question->scope.result);
+    size_t n = (size_t)PQntuples(question->result);
     struct sluice_run *run = arena_alloc(&store->result, sizeof *run);
     const char **scope = arena_alloc(&store->result, (n + 1) * sizeof *scope);
     if (run == NULL || scope == NULL)
         return store_no_memory(store, err);
     run->struct_size = sizeof *run;
-    run_fill(&question->run, run);
-    while (query_next(&question->scope))
-        scope[run->n_scope++] = column_keep(&question->scope, 0);
+    run_fill(question, run);
+    do {
+        if (column_text(question, COLUMN_SCOPE) != NULL)
+            scope[run->n_scope++] = column_keep(question, COLUMN_SCOPE);
+    } while (query_next(question));
     run->scope = scope;
     if (store->result.failed)
         return store_no_memory(store, err);
@@ -69,16 +75,10 @@ enum sluice_status run_take(struct run_question *question, const struct sluice_r
     return SLUICE_OK;
 }
 
-void run_question_end(struct run_question *question)
-{
-    query_end(&question->run);
-    query_end(&question->scope);
-}
-
 /* ---- Requests ---- */
 
 enum sluice_status run_request_send(struct store *store, const struct sluice_request *request,
-                                    struct run_request *ret_asked, struct sluice_error *err)
+                                    struct query *ret_asked, struct sluice_error *err)
 {
     _cleanup_(buffer_free) struct buffer scope = BUFFER_INIT(SCOPE_CEILING);
     text_list_json(&scope, request->scope, request->n_scope);
@@ -87,7 +87,7 @@ enum sluice_status run_request_send(struct store *store, const struct sluice_req
     if (scope.failed)
         return store->host->fail(store->host, err, SLUICE_DATA,
                                  "the run names too many suppliers; name none for all");
-    struct query query = query_begin(store, SQL_run_put);
+    struct query query = query_begin_kept(store, SQL_run_put);
     bind_id(&query, request->run_id);
     bind_text(&query, trigger_name(request->trigger));
     bind_int(&query, request->flags);
@@ -95,8 +95,7 @@ enum sluice_status run_request_send(struct store *store, const struct sluice_req
     bind_text(&query, request->by);
     bind_time(&query, request->tick_us);
     query_send(&query);
-    run_ask(store, request->run_id, &ret_asked->own);
-    run_ask(store, NULL, &ret_asked->other);
+    run_ask(store, request->run_id, THE_UNFINISHED_RUN, ret_asked);
     return SLUICE_OK;
 }
 
@@ -107,32 +106,30 @@ static enum sluice_status fail_running(struct store *store, const struct sluice_
                              run->holder == NULL ? "nobody yet" : run->holder);
 }
 
-enum sluice_status run_request_take(struct run_request *asked, const struct sluice_run **ret_run,
+/* OK with the run that was asked for, BUSY with another one, END without any. */
+static enum sluice_status own_or_other(struct query *question, const struct sluice_run **ret_run,
+                                       struct sluice_error *err)
+{
+    enum sluice_status status = run_take(question, ret_run, err);
+    bool other = status == SLUICE_OK && PQgetvalue(question->result, 0, COLUMN_IS_ASKED)[0] != '1';
+    return other ? fail_running(question->store, *ret_run, err) : status;
+}
+
+enum sluice_status run_request_take(struct query *asked, const struct sluice_run **ret_run,
                                     struct sluice_error *err)
 {
-    struct store *store = asked->own.run.store;
-    enum sluice_status status = run_take(&asked->own, ret_run, err);
-    if (status != SLUICE_END)
-        return status;
-    status = run_take(&asked->other, ret_run, err);
-    if (status == SLUICE_OK)
-        return fail_running(store, *ret_run, err);
+    struct store *store = asked->store;
+    enum sluice_status status = own_or_other(asked, ret_run, err);
     if (status == SLUICE_END)
         return store->host->retry(store->host, err, 0, "%s: another run ended just now; try again",
                                   store->where);
     return status;
 }
 
-void run_request_end(struct run_request *asked)
-{
-    run_question_end(&asked->own);
-    run_question_end(&asked->other);
-}
-
 static enum sluice_status request_once(struct store *store, const struct sluice_request *request,
                                        const struct sluice_run **ret_run, struct sluice_error *err)
 {
-    _cleanup_(run_request_end) struct run_request asked = {0};
+    _cleanup_(query_end) struct query asked = {0};
     transaction_begin(store);
     enum sluice_status status = run_request_send(store, request, &asked, err);
     if (status == SLUICE_OK)
@@ -142,23 +139,14 @@ static enum sluice_status request_once(struct store *store, const struct sluice_
     return status == SLUICE_OK ? run_request_take(&asked, ret_run, err) : status;
 }
 
-/* BUSY when another run is unfinished: a look that writes nothing and waits for nobody, so that many may ask
- * often. */
-static enum sluice_status look_for_other(struct store *store, const char *run_id,
-                                         const struct sluice_run **ret_run, struct sluice_error *err)
+/* A look that writes nothing and waits for nobody, so that many may ask often. */
+static enum sluice_status look_first(struct store *store, const char *run_id,
+                                     const struct sluice_run **ret_run, struct sluice_error *err)
 {
-    _cleanup_(run_question_end) struct run_question question = {0};
-    const struct sluice_run *run = NULL;
-    run_ask(store, NULL, &question);
+    _cleanup_(query_end) struct query question = {0};
+    run_ask(store, run_id, THE_UNFINISHED_RUN, &question);
     enum sluice_status status = store_exchange(store, err);
-    if (status == SLUICE_OK)
-        status = run_take(&question, &run, err);
-    if (status == SLUICE_END || (status == SLUICE_OK && strcmp(run->run_id, run_id) == 0))
-        return SLUICE_OK;
-    if (status != SLUICE_OK)
-        return status;
-    *ret_run = run;
-    return fail_running(store, run, err);
+    return status == SLUICE_OK ? own_or_other(&question, ret_run, err) : status;
 }
 
 enum sluice_status store_request_put(void *instance, const struct sluice_request *request,
@@ -168,8 +156,8 @@ enum sluice_status store_request_put(void *instance, const struct sluice_request
     enum sluice_status status = store_enter(store, STORE_SHORT, err);
     if (status != SLUICE_OK)
         return status;
-    status = look_for_other(store, request->run_id, ret_run, err);
-    if (status != SLUICE_OK)
+    status = look_first(store, request->run_id, ret_run, err);
+    if (status != SLUICE_END)
         return status;
     for (int i = 0; i < REQUESTS_MOST; i++) {
         status = request_once(store, request, ret_run, err);
@@ -202,9 +190,9 @@ enum sluice_status store_run_claim(void *instance, const struct sluice_claim *cl
     enum sluice_status status = store_enter(store, STORE_SHORT, err);
     if (status != SLUICE_OK)
         return status;
-    _cleanup_(run_question_end) struct run_question question = {0};
-    _cleanup_(query_end) struct query grant = query_begin(store, SQL_run_grant);
-    struct query lock = query_begin(store, SQL_run_lock);
+    _cleanup_(query_end) struct query question = {0};
+    _cleanup_(query_end) struct query grant = query_begin_kept(store, SQL_run_grant);
+    struct query lock = query_begin_kept(store, SQL_run_lock);
     transaction_begin(store);
     bind_id(&lock, claim->run_id);
     query_send(&lock);
@@ -213,7 +201,7 @@ enum sluice_status store_run_claim(void *instance, const struct sluice_claim *cl
     bind_int(&grant, claim->lease_ms);
     bind_int(&grant, claim->previous_is_dead != 0);
     query_ask(&grant);
-    run_ask(store, claim->run_id, &question);
+    run_ask(store, claim->run_id, NO_RUN, &question);
     status = transaction_commit(store, err);
     if (status == SLUICE_OK)
         status = run_take(&question, ret_run, err);
@@ -229,14 +217,14 @@ enum sluice_status store_run_renew(void *instance, const char *run_id, int64_t e
     enum sluice_status status = store_enter(store, STORE_SHORT, err);
     if (status != SLUICE_OK)
         return status;
-    _cleanup_(run_question_end) struct run_question question = {0};
-    struct query extend = query_begin(store, SQL_run_extend);
+    _cleanup_(query_end) struct query question = {0};
+    struct query extend = query_begin_kept(store, SQL_run_extend);
     transaction_begin(store);
     bind_id(&extend, run_id);
     bind_int(&extend, epoch);
     bind_int(&extend, lease_ms);
     query_send(&extend);
-    run_ask(store, run_id, &question);
+    run_ask(store, run_id, NO_RUN, &question);
     fence_run(store, run_id, epoch);
     status = transaction_commit(store, err);
     return status == SLUICE_OK ? run_take(&question, ret_run, err) : status;
@@ -250,9 +238,9 @@ enum sluice_status store_run_finish(void *instance, const char *run_id, int64_t 
     enum sluice_status status = store_enter(store, STORE_SHORT, err);
     if (status != SLUICE_OK)
         return status;
-    _cleanup_(run_question_end) struct run_question question = {0};
-    _cleanup_(query_end) struct query end = query_begin(store, SQL_run_end);
-    struct query jobs = query_begin(store, SQL_run_end_jobs);
+    _cleanup_(query_end) struct query question = {0};
+    _cleanup_(query_end) struct query end = query_begin_kept(store, SQL_run_end);
+    struct query jobs = query_begin_kept(store, SQL_run_end_jobs);
     const struct sluice_run *run = NULL;
     transaction_begin(store);
     bind_id(&end, run_id);
@@ -263,11 +251,13 @@ enum sluice_status store_run_finish(void *instance, const char *run_id, int64_t 
     bind_id(&jobs, run_id);
     bind_int(&jobs, epoch);
     query_send(&jobs);
-    run_ask(store, run_id, &question);
     status = transaction_commit(store, err);
     if (status != SLUICE_OK || query_next(&end))
         return status;
-    status = run_take(&question, &run, err);
+    run_ask(store, run_id, NO_RUN, &question);
+    status = store_exchange(store, err);
+    if (status == SLUICE_OK)
+        status = run_take(&question, &run, err);
     if (status == SLUICE_OK && run->state == SLUICE_RUN_DONE && run->epoch == epoch)
         return SLUICE_END;
     if (status != SLUICE_OK && status != SLUICE_END)

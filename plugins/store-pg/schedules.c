@@ -136,7 +136,7 @@ static enum sluice_status account_move(struct store *store, const struct sluice_
 static enum sluice_status request_in_account(struct store *store, const struct sluice_request *request,
                                              const struct sluice_run **ret_run, struct sluice_error *err)
 {
-    _cleanup_(run_request_end) struct run_request asked = {0};
+    _cleanup_(query_end) struct query asked = {0};
     enum sluice_status status = run_request_send(store, request, &asked, err);
     if (status == SLUICE_OK)
         status = store_exchange(store, err);

@@ -13,7 +13,7 @@ ROLLBACK;
 -- each use anyway, and force_custom_plan would plan the check of a foreign key anew for every row.
 -- name: session_begin
 SELECT pg_backend_pid(),
-       (SELECT a.backend_start FROM pg_stat_activity AS a WHERE a.pid = pg_backend_pid()),
+       (SELECT a.backend_start FROM pg_stat_get_activity(pg_backend_pid()) AS a),
        set_config('search_path', quote_ident($1) || ', pg_temp', false),
        set_config('lock_timeout', $2, false),
        set_config('statement_timeout', $3, false),

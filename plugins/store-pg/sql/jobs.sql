@@ -53,7 +53,7 @@ SELECT t.attempt, r.id, s.id, r.epoch, s.key, s.name, s.source_type, s.source_ur
        h.id, h.guard, h.content_hash, h.figure,
        (SELECT count(pg_terminate_backend(a.pid))
           FROM free AS f
-          JOIN pg_stat_activity AS a ON a.pid = f.backend_pid AND a.backend_start = f.backend_start
+          JOIN LATERAL pg_stat_get_activity(f.backend_pid) AS a ON a.backend_start = f.backend_start
          WHERE f.state = 'running' AND a.pid <> pg_backend_pid())
   FROM taken AS t
   JOIN sync_runs AS r ON r.id = t.run_id

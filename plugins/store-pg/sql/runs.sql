@@ -6,20 +6,19 @@ INSERT INTO sync_runs (id, state, "trigger", flags, scope, requested_by, tick_at
 VALUES ($1::uuid, 'queued', $2, $3::integer, $4::jsonb, $5, $6::timestamptz, clock_timestamp())
     ON CONFLICT DO NOTHING;
 
--- Run $1, or with NULL the unfinished one. Columns as run_read () takes them.
+-- Run $1, or the unfinished one: with NULL, and with $2 where there is no run $1. As many rows as its scope has suppliers,
+-- but at least one. Columns as runs.c names or takes them.
 -- name: run_get
-SELECT r.id, r.state, r.outcome, r."trigger", r.flags, r.cancel_requested::integer, r.epoch, r.holder,
-       (SELECT count(*) FROM sync_jobs AS j WHERE j.run_id = r.id),
-       (SELECT count(*) FROM sync_jobs AS j WHERE j.run_id = r.id AND j.state = 'done'),
-       r.lease_until, r.started_at, r.finished_at, m.version, m.fingerprint, m.signature
+SELECT r.id, r.state, r.outcome, r."trigger", r.flags, r.cancel_requested::integer, r.epoch, r.holder, j.total, j.done,
+       r.lease_until, r.started_at, r.finished_at, m.version, m.fingerprint, m.signature,
+       (r.id = $1::uuid)::integer, s.key
   FROM sync_runs AS r
+ CROSS JOIN LATERAL (SELECT count(*) AS total, count(*) FILTER (WHERE state = 'done') AS done
+                       FROM sync_jobs WHERE run_id = r.id) AS j
   LEFT JOIN list_versions AS m ON m.list = 'master'
- WHERE CASE WHEN $1::uuid IS NULL THEN r.state <> 'done' ELSE r.id = $1::uuid END;
-
--- name: run_scope
-SELECT s.value
-  FROM sync_runs AS r, jsonb_array_elements_text(r.scope) WITH ORDINALITY AS s (value, n)
- WHERE CASE WHEN $1::uuid IS NULL THEN r.state <> 'done' ELSE r.id = $1::uuid END
+  LEFT JOIN LATERAL jsonb_array_elements_text(r.scope) WITH ORDINALITY AS s (key, n) ON true
+ WHERE r.id = coalesce((SELECT id FROM sync_runs WHERE id = $1::uuid),
+                       (SELECT id FROM sync_runs WHERE state <> 'done' AND ($1::uuid IS NULL OR $2::integer <> 0)))
  ORDER BY s.n;
 
 -- name: run_cancel
@@ -34,7 +33,7 @@ SELECT 1 FROM sync_runs WHERE state <> 'done' AND id = coalesce($1::uuid, id) FO
 -- name: run_grant
 WITH granted AS (
     UPDATE sync_runs AS r
-       SET epoch       = (SELECT max(e.epoch) + 1 FROM sync_runs AS e),
+       SET epoch       = (SELECT coalesce(max(e.epoch), 0) + 1 FROM sync_runs AS e WHERE e.epoch > 0),
            state       = CASE r.state WHEN 'queued' THEN 'master' ELSE r.state END,
            holder      = $2,
            lease_until = clock_timestamp() + $3::bigint * interval '1 millisecond',
@@ -56,7 +55,7 @@ WITH granted AS (
 SELECT g.id,
        (SELECT count(pg_terminate_backend(a.pid))
           FROM rescued AS o
-          JOIN pg_stat_activity AS a ON a.pid = o.backend_pid AND a.backend_start = o.backend_start
+          JOIN LATERAL pg_stat_get_activity(o.backend_pid) AS a ON a.backend_start = o.backend_start
          WHERE a.pid <> pg_backend_pid())
   FROM granted AS g;
 
