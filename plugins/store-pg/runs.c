@@ -183,13 +183,11 @@ enum sluice_status store_request_cancel(void *instance, const char *run_id, stru
 
 /* ---- Holding a run ---- */
 
-enum sluice_status store_run_claim(void *instance, const struct sluice_claim *claim,
-                                   const struct sluice_run **ret_run, struct sluice_error *err)
+/* OK with the run as it then stands, and whether it was granted; END when there is none. */
+static enum sluice_status claim_once(struct store *store, const struct sluice_claim *claim,
+                                     const struct sluice_run **ret_run, bool *ret_granted,
+                                     struct sluice_error *err)
 {
-    struct store *store = instance;
-    enum sluice_status status = store_enter(store, STORE_SHORT, err);
-    if (status != SLUICE_OK)
-        return status;
     _cleanup_(query_end) struct query question = {0};
     _cleanup_(query_end) struct query grant = query_begin_kept(store, SQL_run_grant);
     struct query lock = query_begin_kept(store, SQL_run_lock);
@@ -202,10 +200,43 @@ enum sluice_status store_run_claim(void *instance, const struct sluice_claim *cl
     bind_int(&grant, claim->previous_is_dead != 0);
     query_ask(&grant);
     run_ask(store, claim->run_id, NO_RUN, &question);
-    status = transaction_commit(store, err);
+    enum sluice_status status = transaction_commit(store, err);
     if (status == SLUICE_OK)
         status = run_take(&question, ret_run, err);
-    if (status != SLUICE_OK || query_next(&grant))
+    if (status == SLUICE_OK)
+        *ret_granted = query_next(&grant);
+    return status;
+}
+
+/* Whether that holder claimed the run no longer ago than `since_us` of our own monotonic clock is. */
+static bool claimed_since(struct store *store, const struct sluice_claim *claim, const struct sluice_run *run,
+                          int64_t since_us)
+{
+    _cleanup_(query_end) struct query clock = query_begin(store, SQL_clock);
+    if (run->holder == NULL || strcmp(run->holder, claim->holder) != 0 ||
+        query_run(&clock, NULL) != SLUICE_OK || !query_next(&clock))
+        return false;
+    int64_t claimed_us = run->lease_until_us - claim->lease_ms * US_PER_MS;
+    return column_int(&clock, 0) - claimed_us <= store->host->monotonic_us(store->host) - since_us;
+}
+
+/* A claim of which the server did not say whether it counts is made once more: either that one counts, or the
+ * first has made us the holder. */
+enum sluice_status store_run_claim(void *instance, const struct sluice_claim *claim,
+                                   const struct sluice_run **ret_run, struct sluice_error *err)
+{
+    struct store *store = instance;
+    enum sluice_status status = store_enter(store, STORE_SHORT, err);
+    if (status != SLUICE_OK)
+        return status;
+    int64_t since_us = store->host->monotonic_us(store->host);
+    bool granted = false;
+    status = claim_once(store, claim, ret_run, &granted, err);
+    if (status == SLUICE_UNKNOWN && link_open(store, NULL) == SLUICE_OK) {
+        status = claim_once(store, claim, ret_run, &granted, err);
+        granted = status == SLUICE_OK && (granted || claimed_since(store, claim, *ret_run, since_us));
+    }
+    if (status != SLUICE_OK || granted)
         return status;
     return (*ret_run)->state == SLUICE_RUN_DONE ? SLUICE_END : fail_running(store, *ret_run, err);
 }

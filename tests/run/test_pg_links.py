@@ -7,7 +7,7 @@ from production import Production, rounds
 
 # Of a sync whose lists the store knows, in the order in which they come; and of one that loads them for the first time.
 PHASES = {
-    "opening": b"pg_backend_pid", "request": b"INSERT INTO sync_runs", "claim": b"max(e.epoch) + 1",
+    "opening": b"pg_backend_pid", "request": b"INSERT INTO sync_runs", "claim": b"max(e.epoch)",
     "master": b"INSERT INTO list_versions (list, version, fingerprint, signature",
     "jobs": b"INSERT INTO sync_jobs", "take": b"FOR UPDATE OF j SKIP LOCKED", "known": b"COPY (SELECT id, row_hash",
     "stage": b"COPY pg_temp.stage_items", "merge": b"UPDATE supplier_items", "fence": b"sluice_fence_job",
@@ -53,6 +53,13 @@ class Links(Production):
     def test_at_every_phase_of_a_first_load(self):
         self.prepare(first=True)
         self.at_every_phase(FIRST_PHASES)
+
+    def test_a_claim_whose_reply_was_lost_is_known_again(self):
+        self.prepare()
+        for how in ("after", "before"):
+            happened, result = self.disturbed(f"cut {how} the claim", PHASES["claim"], lambda _, how=how: how)
+            self.assertTrue(happened, f"nothing was claimed\n{result}")
+            self.assertEqual(result.code, sluice.DONE, f"cut {how} the claim\n{result}")
 
     def test_at_every_commit_the_one_that_nobody_knows_of_is_looked_up(self):
         self.prepare()
