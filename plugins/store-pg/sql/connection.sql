@@ -9,7 +9,7 @@ COMMIT;
 -- name: rollback
 ROLLBACK;
 
--- $1 schema, $2 lock_timeout and $3 statement_timeout in ms. plan_cache_mode is as it was: our statements are planned for
+-- $1 schema, $2 lock_timeout and $3 statement_timeout in ms. plan_cache_mode is as it was: most statements are planned for
 -- each use anyway, and force_custom_plan would plan the check of a foreign key anew for every row.
 -- name: session_begin
 SELECT pg_backend_pid(),
