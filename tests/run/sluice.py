@@ -158,7 +158,12 @@ class Place(unittest.TestCase):
         """A private PostgreSQL (tests/servers) with a new database, which .url names."""
         found = server(postgres_server.postgres, settings).fresh()
         canaries.keep(found.password, "PostgreSQL's password")
-        self.addCleanup(canaries.search_postgres, found)
+
+        def search():
+            found.start()
+            poll(found.answers, "PostgreSQL answers")
+            canaries.search_postgres(found)
+        self.addCleanup(search)
         self.addCleanup(found.resume)
         return found
 

@@ -3,9 +3,12 @@
 import contextlib
 import os
 import selectors
+import shutil
 import socket
+import subprocess
 import threading
 import time
+import unittest
 
 import api
 import sluice
@@ -13,6 +16,11 @@ from api import ADMIN, raw, read_all, token
 
 SLOW = int(os.environ.get("SLUICE_SLOW", "100"))  # connections; 1,000 in the full proof
 PER_ADDRESS = 50
+ATTACKS = {  # of slowhttptest
+    "heads": ("-H", "-u", "/"),
+    "bodies": ("-B", "-f", "application/json", "-u", "/api/v1/auth/login"),
+    "reads": ("-X", "-k", "4", "-w", "64", "-y", "256", "-z", "32", "-u", "/openapi.json"),
+}
 
 
 def status_of(answer):
@@ -144,6 +152,28 @@ class Limits(api.Api):
                     left.unregister(key.fileobj)
                     ended += 1
             self.assertEqual(ended, len(slow), "slow connections that the server ended")
+
+    @unittest.skipUnless(shutil.which("slowhttptest"), "needs slowhttptest, which is not installed")
+    def test_slowhttptest_keeps_nobody_waiting(self):
+        """It binds no source address: here the limit of one peer stops it, above the deadlines stop clients of twenty."""
+        others = api.Client(self.port, origin="127.0.0.8")
+        self.addCleanup(others.close)
+        for name, (*how, path) in ATTACKS.items():
+            command = ["slowhttptest", "-c", str(SLOW), "-r", str(SLOW), "-i", "1", "-l", "15", *how, f"http://127.0.0.1:{self.port}{path}"]
+            attack = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            self.addCleanup(attack.kill)
+            served = 0
+            while attack.poll() is None:
+                answer = others("GET", ADMIN + "/status", bearer=token())
+                self.assertEqual(answer.status, 200, f"beside slow {name}: {answer}")
+                served += 1
+            said = attack.communicate()[0]
+            self.assertEqual(attack.returncode, 0, said[-2000:])
+            self.assertGreater(served, 0, f"beside slow {name}")
+
+        def alone():
+            return "sluice_http_connections 1\n" in others("GET", "/metrics", bearer=token()).body.decode()
+        sluice.poll(alone, "every other connection has ended")
 
 
 if __name__ == "__main__":
