@@ -12,6 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import decoding  # noqa: E402
 import hanging  # noqa: E402
+import panel  # noqa: E402
 import serving  # noqa: E402
 import sharing  # noqa: E402
 import sheets  # noqa: E402
@@ -37,6 +38,7 @@ BENCHMARKS = {
     "http-status-1000": serving.status_large,
     "http-status-hung": hanging.status_hung,
     "http-sync-polled": serving.sync_while_polled,
+    "panel": panel.panel,
     "heap": syncing.heap,
     "workers": sharing.workers,
 }

@@ -85,8 +85,8 @@ def daemon(bench, folder, *roles, configuration=CONFIGURATION):
     return Started([bench.sluice, "run", "-q", *roles], port, folder)
 
 
-def token(bench, folder):
-    made = subprocess.run([bench.sluice, "token", "create", "--role", "viewer", "--ttl", "10h"], cwd=folder, check=True,
+def token(bench, folder, role="viewer"):
+    made = subprocess.run([bench.sluice, "token", "create", "--role", role, "--ttl", "10h"], cwd=folder, check=True,
                           capture_output=True, text=True)
     return made.stdout.strip()
 

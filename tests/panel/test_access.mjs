@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { DIST, launch, open, signIn, violations } from "./browser.mjs";
-import { Place, poll } from "./place.mjs";
+import { ADMIN, Place, poll } from "./place.mjs";
 
 const PICTURES = process.env.SLUICE_SCREENSHOTS;
 const LOOKS = {
@@ -18,16 +18,15 @@ const LOOKS = {
 
 let browser, place, screens;
 
-async function api(path, body) {
-  const login = await fetch(`${place.address}/api/v1/auth/login`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ username: "admin", password: "correct horse" }) });
-  const { token } = await login.json();
-  const answer = await fetch(`${place.address}/api/v1/admin/ingestion${path}`, { method: body ? "POST" : "GET", headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" }, body });
+async function api(at, path, body) {
+  at.token ??= (await (await fetch(`${at.address}/api/v1/auth/login`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ username: ADMIN.name, password: ADMIN.password }) })).json()).token;
+  const answer = await fetch(`${at.address}/api/v1/admin/ingestion${path}`, { method: body ? "POST" : "GET", headers: { Authorization: `Bearer ${at.token}`, "Content-Type": "application/json" }, body });
   return answer.json();
 }
 
-async function syncOnce() {
-  const { task_id: id } = await api("/sync", "{}");
-  await poll(async () => (await api(`/runs/${id}`)).state === "done", "the run ends");
+async function syncOnce(at) {
+  const { task_id: id } = await api(at, "/sync", "{}");
+  await poll(async () => (await api(at, `/runs/${id}`)).state === "done", "the run ends");
   return id;
 }
 
@@ -38,12 +37,12 @@ before(async () => {
   place.master(...names);
   for (const [index, name] of names.entries()) place.list(name, 30 + index * 17, (i) => (i % 23 === 9 ? "on request" : `${i}.50`));
   await place.start();
-  await syncOnce();
+  await syncOnce(place);
   place.list("Hansen AS", 12);
   place.list("Big Bolt Ltd", 47, (i) => `${i}.75`);
   place.lists.delete(`${encodeURIComponent("Garden & Co")}.csv`);
-  const run = await syncOnce();
-  const { items } = await api("/suppliers");
+  const run = await syncOnce(place);
+  const { items } = await api(place, "/suppliers");
   const supplier = items.find(({ name }) => name === "Big Bolt Ltd").id;
   screens = { overview: "/", suppliers: "/suppliers", supplier: `/suppliers/${supplier}`, runs: "/runs", run: `/runs/${run}`,
     rejects: "/rejects", approvals: "/approvals", logs: "/logs", schedule: "/schedule" };
@@ -84,6 +83,33 @@ for (const [name, options] of Object.entries(LOOKS))
     assert.deepEqual(page.faults, []);
     await page.context().close();
   });
+
+test("of many suppliers those in sight are in the page, and the last is found by scrolling and by its name", async (t) => {
+  const many = await Place.make();
+  t.after(() => many.end());
+  const names = Array.from({ length: 300 }, (_, i) => `Supplier ${i + 1}`);
+  many.master(...names);
+  for (const name of names) many.list(name, 2);
+  await many.start();
+  await syncOnce(many);
+  for (const options of Object.values(LOOKS)) {
+    const page = await open(browser, many, options);
+    await signIn(page);
+    await page.goto(`${many.address}/#/suppliers`);
+    await page.getByRole("link", { name: "Supplier 1", exact: true }).waitFor();
+    assert.ok((await page.getByRole("row").count()) < 100, "only those in sight");
+    assert.equal(await page.getByRole("table").getAttribute("aria-rowcount"), "301");
+    assert.deepEqual(await violations(page), []);
+    const last = page.getByRole("link", { name: "Supplier 300", exact: true });
+    await poll(async () => {
+      await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+      return last.isVisible();
+    }, "the last supplier comes into sight");
+    await page.getByLabel("Search by name").fill("300");
+    await poll(async () => (await page.getByRole("row").count()) === 2, "only the one that was searched for");
+    await page.context().close();
+  }
+});
 
 test("the keyboard alone reaches the content and the navigation", async () => {
   const page = await open(browser, place);

@@ -60,14 +60,14 @@ export function useRecovery(gone: boolean): void {
   }, [client, gone]);
 }
 
-/** The present on the server's clock, moving on every second while the tab is visible. */
-export function useNow(): number {
+/** The present on the server's clock, moving on every `step` milliseconds while the tab is visible. */
+export function useNow(step = 1000): number {
   const [now, setNow] = useState(serverNow);
   useEffect(() => {
     const timer = setInterval(() => {
       if (!document.hidden) setNow(serverNow());
-    }, 1000);
+    }, step);
     return () => clearInterval(timer);
-  }, []);
+  }, [step]);
   return now;
 }

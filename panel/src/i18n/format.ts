@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Numbers, times and durations in the reader's language.
+// Numbers, times and durations in the reader's language. An Intl formatter takes longer to make than a hundred numbers
+// take to be shown: each is made once.
+import type { TFunction } from "i18next";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
 const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
@@ -8,9 +11,29 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["minute", 60],
 ];
 
+/** The formatter that `make` makes, kept for as long as the page. */
+function once<Made>(make: (language: string, variant: string) => Made): (language: string, variant?: string) => Made {
+  const made = new Map<string, Made>();
+  return (language, variant = "") => {
+    const key = `${language} ${variant}`;
+    const known = made.get(key) ?? make(language, variant);
+    made.set(key, known);
+    return known;
+  };
+}
+
+const spans = once((language) => new Intl.RelativeTimeFormat(language, { numeric: "auto" }));
+const numbers = once((language) => new Intl.NumberFormat(language));
+const tenths = once((language) => new Intl.NumberFormat(language, { maximumFractionDigits: 1 }));
+const shares = once((language) => new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 }));
+const moments = once(
+  (language, zone) =>
+    new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium", ...(zone === "" ? {} : { timeZone: zone }) }),
+);
+
 /** "3 minutes ago", "in 2 hours"; `now` and `then` in milliseconds. */
 export function relative(language: string, then: number, now: number): string {
-  const format = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  const format = spans(language);
   const seconds = Math.round((then - now) / 1000);
   for (const [unit, size] of UNITS)
     if (Math.abs(seconds) >= size) return format.format(Math.trunc(seconds / size), unit);
@@ -33,24 +56,22 @@ export interface Format {
   relative: (time: string, now: number) => string;
 }
 
-export function useFormat(): Format {
-  const { i18n, t } = useTranslation();
-  const language = i18n.language;
+function formatFor(language: string, t: TFunction): Format {
   return {
-    number: (n) => new Intl.NumberFormat(language).format(n),
-    percent: (share) => new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 }).format(share),
-    exact: (time, zone) =>
-      new Intl.DateTimeFormat(language, {
-        dateStyle: "medium",
-        timeStyle: "medium",
-        ...(zone === undefined ? {} : { timeZone: zone }),
-      }).format(new Date(time)),
+    number: (n) => numbers(language).format(n),
+    percent: (share) => shares(language).format(share),
+    exact: (time, zone) => moments(language, zone).format(new Date(time)),
     duration: (ms) =>
       ms < 1000
         ? t("time.milliseconds", { value: ms })
         : ms < 60_000
-          ? t("time.seconds", { value: new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(ms / 1000) })
+          ? t("time.seconds", { value: tenths(language).format(ms / 1000) })
           : clockwise(ms),
     relative: (time, now) => relative(language, Date.parse(time), now),
   };
+}
+
+export function useFormat(): Format {
+  const { i18n, t } = useTranslation();
+  return useMemo(() => formatFor(i18n.language, t), [i18n.language, t]);
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rows of anything: a table with sortable heads on a wide screen, a stack of cards on a phone (the same markup, laid
-// out by CSS, so that screen readers meet a table everywhere). A thousand rows stay quick: rows out of sight are skipped.
+// out by CSS, so that screen readers meet a table everywhere).
 import { useTranslation } from "react-i18next";
 import type { Column, Sorting } from "./columns";
+import { Row } from "./Row";
+import { RowsInSight } from "./RowsInSight";
 
 export type { Column, Sorting };
 
@@ -44,36 +46,26 @@ function Head<Row>({ column, sorting, onSort }: { column: Column<Row> } & Pick<P
   );
 }
 
-/** From so many rows on, those out of sight are not laid out. */
+/** From so many rows on only those in sight are there. */
 const MANY = 100;
-const SKIPPED = "[contain-intrinsic-size:auto_3rem] [content-visibility:auto]";
-
-function Row<Data>({ columns, row, look }: { columns: Column<Data>[]; row: Data; look: string }) {
-  return (
-    <tr className={`border-t border-line hover:bg-sunken/60 max-md:block max-md:px-4 max-md:py-3 ${look}`}>
-      {columns.map((column) => (
-        <td
-          key={column.id}
-          data-head={column.head}
-          className={
-            `px-4 py-2.5 align-top max-md:flex max-md:justify-between max-md:gap-4 max-md:px-0 max-md:py-0.5 ` +
-            (column.numeric ? "text-right tabular-nums " : "") +
-            (column.main
-              ? "max-md:text-base max-md:font-medium"
-              : "max-md:before:text-muted max-md:before:content-[attr(data-head)]")
-          }
-        >
-          {column.cell(row)}
-        </td>
-      ))}
-    </tr>
-  );
-}
 
 export function DataTable<Data>({ label, columns, rows, rowKey, sorting, onSort }: Props<Data>) {
+  const long = rows.length > MANY;
+  const fixed = columns.some((column) => column.width !== undefined);
   return (
     <div className="overflow-x-auto">
-      <table aria-label={label} className="w-full border-collapse max-md:block">
+      <table
+        aria-label={label}
+        aria-rowcount={long ? rows.length + 1 : undefined}
+        className={`w-full border-collapse max-md:block ${fixed ? "md:min-w-4xl md:table-fixed" : ""}`}
+      >
+        {fixed && (
+          <colgroup className="max-md:hidden">
+            {columns.map((column) => (
+              <col key={column.id} style={{ width: column.width }} />
+            ))}
+          </colgroup>
+        )}
         <thead className="text-xs text-muted max-md:sr-only">
           <tr>
             {columns.map((column) => (
@@ -82,9 +74,11 @@ export function DataTable<Data>({ label, columns, rows, rowKey, sorting, onSort 
           </tr>
         </thead>
         <tbody className="max-md:block">
-          {rows.map((row) => (
-            <Row key={rowKey(row)} columns={columns} row={row} look={rows.length > MANY ? SKIPPED : ""} />
-          ))}
+          {long ? (
+            <RowsInSight columns={columns} rows={rows} rowKey={rowKey} />
+          ) : (
+            rows.map((row) => <Row key={rowKey(row)} columns={columns} row={row} />)
+          )}
         </tbody>
       </table>
     </div>

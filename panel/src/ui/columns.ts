@@ -9,6 +9,8 @@ export interface Column<Row> {
   /** What the column sorts by; without it the head is no button. */
   sort?: (row: Row) => string | number;
   numeric?: boolean;
+  /** On a wide screen, as CSS says it. With widths a table keeps them whatever its rows hold. */
+  width?: string;
   /** The cell that names the row: first on a card. */
   main?: boolean;
 }

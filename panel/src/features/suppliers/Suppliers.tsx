@@ -31,8 +31,7 @@ export function supplierMatches(supplier: Supplier, search: string, status: stri
 export function Suppliers() {
   const { t, i18n } = useTranslation();
   const admin = useIsAdmin();
-  const now = useNow();
-  const minute = Math.floor(now / 10_000) * 10_000; // relative times of a thousand rows need no second hand
+  const now = useNow(10_000); // relative times of a thousand rows need no second hand
   const suppliers = useSuppliers();
   const running = isRunning(useStatus().data);
   const sync = useSync();
@@ -40,7 +39,7 @@ export function Suppliers() {
   const [sorting, setSorting] = useState<Sorting>({ by: "name", down: false });
   const search = useDeferredValue(words.get("search") ?? "");
   const [status, format] = [words.get("status") ?? "", words.get("format") ?? ""];
-  const columns = useSupplierColumns(minute, admin ? { running, start: sync.mutate } : null);
+  const columns = useSupplierColumns(now, admin ? { running, start: sync.mutate } : null);
   const items = suppliers.data?.items;
   const rows = useMemo(
     () =>

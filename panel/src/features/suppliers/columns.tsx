@@ -39,10 +39,11 @@ export function useSupplierColumns(now: number, actions: Actions | null): Column
           </Link>
         ),
       },
-      { id: "format", head: t("suppliers.format"), sort: (row) => row.source_type, cell: (row) => t(`format.${row.source_type}`) },
+      { id: "format", width: "7.5rem", head: t("suppliers.format"), sort: (row) => row.source_type, cell: (row) => t(`format.${row.source_type}`) },
       {
         id: "status",
         head: t("suppliers.status"),
+        width: "7.5rem",
         sort: (row) => ORDER[row.status] ?? 9,
         cell: (row) => (
           <span title={row.last_error ?? undefined}>
@@ -53,19 +54,22 @@ export function useSupplierColumns(now: number, actions: Actions | null): Column
       {
         id: "success",
         head: t("suppliers.lastSuccess"),
+        width: "9.5rem",
         sort: (row) => since(row.last_sync_at),
         cell: (row) => <RelativeTime time={row.last_sync_at} now={now} />,
       },
       {
         id: "changed",
         head: t("suppliers.lastChange"),
+        width: "9.5rem",
         sort: (row) => since(row.last_changed_at),
         cell: (row) => <RelativeTime time={row.last_changed_at} now={now} />,
       },
-      { id: "items", head: t("suppliers.items"), numeric: true, sort: (row) => row.items_count, cell: (row) => format.number(row.items_count) },
+      { id: "items", width: "6rem", head: t("suppliers.items"), numeric: true, sort: (row) => row.items_count, cell: (row) => format.number(row.items_count) },
       {
         id: "rejects",
         head: t("suppliers.rejects"),
+        width: "6.5rem",
         numeric: true,
         sort: (row) => row.rejects_count,
         cell: (row) =>
@@ -80,6 +84,7 @@ export function useSupplierColumns(now: number, actions: Actions | null): Column
       {
         id: "actions",
         head: t("suppliers.actions"),
+        width: "9.5rem",
         cell: (row) => (
           <span className="flex justify-end gap-1.5">
             {row.link !== null && (
