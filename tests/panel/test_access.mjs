@@ -1,51 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every screen in both themes and on a phone: axe finds nothing, nothing is wider than the screen. With
-// SLUICE_SCREENSHOTS=FOLDER each is also kept as a picture.
+// Every screen in both themes and on a phone: axe finds nothing, nothing is wider than the screen.
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { DIST, launch, open, signIn, violations } from "./browser.mjs";
-import { ADMIN, Place, poll } from "./place.mjs";
-
-const PICTURES = process.env.SLUICE_SCREENSHOTS;
-const LOOKS = {
-  light: { colorScheme: "light" },
-  dark: { colorScheme: "dark" },
-  phone: { colorScheme: "light", viewport: { width: 390, height: 844 } },
-};
+import { Place, poll } from "./place.mjs";
+import { LOOKS, scene, syncOnce } from "./scene.mjs";
 
 let browser, place, screens;
 
-async function api(at, path, body) {
-  at.token ??= (await (await fetch(`${at.address}/api/v1/auth/login`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ username: ADMIN.name, password: ADMIN.password }) })).json()).token;
-  const answer = await fetch(`${at.address}/api/v1/admin/ingestion${path}`, { method: body ? "POST" : "GET", headers: { Authorization: `Bearer ${at.token}`, "Content-Type": "application/json" }, body });
-  return answer.json();
-}
-
-async function syncOnce(at) {
-  const { task_id: id } = await api(at, "/sync", "{}");
-  await poll(async () => (await api(at, `/runs/${id}`)).state === "done", "the run ends");
-  return id;
-}
-
 before(async () => {
   browser = await launch();
-  place = await Place.make();
-  const names = ["Nordkabel GmbH", "Big Bolt Ltd", "Электрон", "Garden & Co", "Hansen AS", "Lumière SARL"];
-  place.master(...names);
-  for (const [index, name] of names.entries()) place.list(name, 30 + index * 17, (i) => (i % 23 === 9 ? "on request" : `${i}.50`));
-  await place.start();
-  await syncOnce(place);
-  place.list("Hansen AS", 12);
-  place.list("Big Bolt Ltd", 47, (i) => `${i}.75`);
-  place.lists.delete(`${encodeURIComponent("Garden & Co")}.csv`);
-  const run = await syncOnce(place);
-  const { items } = await api(place, "/suppliers");
-  const supplier = items.find(({ name }) => name === "Big Bolt Ltd").id;
-  screens = { overview: "/", suppliers: "/suppliers", supplier: `/suppliers/${supplier}`, runs: "/runs", run: `/runs/${run}`,
-    rejects: "/rejects", approvals: "/approvals", logs: "/logs", schedule: "/schedule" };
+  ({ place, screens } = await scene());
 });
 
 after(async () => {
@@ -55,10 +23,6 @@ after(async () => {
 
 async function look(page, look_, name) {
   await page.waitForLoadState("networkidle");
-  if (PICTURES !== undefined) {
-    mkdirSync(PICTURES, { recursive: true });
-    await page.screenshot({ path: join(PICTURES, `${name}-${look_}.png`), fullPage: true });
-  }
   const wider = await page.evaluate(() =>
     document.documentElement.scrollWidth <= innerWidth
       ? []

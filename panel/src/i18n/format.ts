@@ -56,6 +56,11 @@ export interface Format {
   relative: (time: string, now: number) => string;
 }
 
+/** The reader's own variant of the panel's language: days before months, 24 hours. */
+function variant(language: string): string {
+  return navigator.languages.find((one) => one.slice(0, 2) === language) ?? language;
+}
+
 function formatFor(language: string, t: TFunction): Format {
   return {
     number: (n) => numbers(language).format(n),
@@ -73,5 +78,5 @@ function formatFor(language: string, t: TFunction): Format {
 
 export function useFormat(): Format {
   const { i18n, t } = useTranslation();
-  return useMemo(() => formatFor(i18n.language, t), [i18n.language, t]);
+  return useMemo(() => formatFor(variant(i18n.language), t), [i18n.language, t]);
 }

@@ -14,7 +14,7 @@ export function Card({ title, actions, children, flush = false }: Props) {
   return (
     <section
       aria-labelledby={title === undefined ? undefined : id}
-      className="rounded-xl border border-line bg-surface shadow-xs"
+      className={`rounded-xl border border-line bg-surface shadow-xs ${flush ? "overflow-hidden" : ""}`}
     >
       {title !== undefined && (
         <header className="flex flex-wrap items-center justify-between gap-2 px-4 pt-3.5 pb-2">

@@ -24,10 +24,10 @@ function Cells<Data>({ columns, row, index, measure }: Props<Data>) {
           key={column.id}
           data-head={column.head}
           className={
-            `px-4 py-2.5 align-top max-md:flex max-md:justify-between max-md:gap-4 max-md:px-0 max-md:py-0.5 ` +
+            `px-4 py-2.5 md:align-baseline max-md:flex max-md:justify-between max-md:gap-4 max-md:px-0 max-md:py-0.5 ` +
             (column.numeric ? "text-right tabular-nums " : "") +
             (column.main
-              ? "[overflow-wrap:anywhere] max-md:text-base max-md:font-medium"
+              ? "break-words max-md:text-base max-md:font-medium"
               : "max-md:before:text-muted max-md:before:content-[attr(data-head)]")
           }
         >

@@ -19,7 +19,7 @@ export function ExactTime({ time, zone }: { time: string | null; zone?: string }
   const format = useFormat();
   if (time === null) return <span className="text-muted">{t("time.never")}</span>;
   return (
-    <time dateTime={time} className="whitespace-nowrap">
+    <time dateTime={time}>
       {format.exact(time, zone)}
     </time>
   );

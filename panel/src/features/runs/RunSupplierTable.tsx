@@ -44,7 +44,7 @@ export function RunSupplierTable({ rows, named }: { rows: RunSupplier[]; named: 
         <div className="flex flex-col items-start gap-1 max-md:items-end">
           <StateBadge state={row.outcome ?? row.state} />
           {row.message !== null && row.outcome !== "success" && row.outcome !== "unchanged" && (
-            <span className="max-w-md text-xs text-muted max-md:text-right">{row.message}</span>
+            <span className="max-w-64 text-xs text-muted [overflow-wrap:anywhere] max-md:text-right">{row.message}</span>
           )}
         </div>
       ),

@@ -20,6 +20,11 @@ export function priceShift(change: PriceChange): number | null {
   return after / before - 1;
 }
 
+/** A price without the zeros that say nothing: two decimals at least, and the currency where there is one. */
+function priceText(price: string, currency: string | null): string {
+  return `${price.replace(/(\.\d\d)(\d*?)0+$/, "$1$2")} ${currency ?? ""}`.trim();
+}
+
 export function Prices({ id }: { id: string }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -28,8 +33,8 @@ export function Prices({ id }: { id: string }) {
   const columns: Column<PriceChange>[] = [
     { id: "sku", head: t("prices.sku"), main: true, cell: (row) => <span className="font-mono">{row.sku}</span> },
     { id: "name", head: t("prices.name"), cell: (row) => row.name },
-    { id: "before", head: t("prices.before"), numeric: true, cell: (row) => `${row.old_price} ${row.old_currency}` },
-    { id: "after", head: t("prices.after"), numeric: true, cell: (row) => `${row.price} ${row.currency}` },
+    { id: "before", head: t("prices.before"), numeric: true, cell: (row) => priceText(row.old_price, row.old_currency) },
+    { id: "after", head: t("prices.after"), numeric: true, cell: (row) => priceText(row.price, row.currency) },
     {
       id: "shift",
       head: t("prices.shift"),

@@ -39,7 +39,7 @@ export function useSupplierColumns(now: number, actions: Actions | null): Column
           </Link>
         ),
       },
-      { id: "format", width: "7.5rem", head: t("suppliers.format"), sort: (row) => row.source_type, cell: (row) => t(`format.${row.source_type}`) },
+      { id: "format", width: "6.75rem", head: t("suppliers.format"), sort: (row) => row.source_type, cell: (row) => t(`format.${row.source_type}`) },
       {
         id: "status",
         head: t("suppliers.status"),
@@ -54,18 +54,18 @@ export function useSupplierColumns(now: number, actions: Actions | null): Column
       {
         id: "success",
         head: t("suppliers.lastSuccess"),
-        width: "9.5rem",
+        width: "9rem",
         sort: (row) => since(row.last_sync_at),
         cell: (row) => <RelativeTime time={row.last_sync_at} now={now} />,
       },
       {
         id: "changed",
         head: t("suppliers.lastChange"),
-        width: "9.5rem",
+        width: "9rem",
         sort: (row) => since(row.last_changed_at),
         cell: (row) => <RelativeTime time={row.last_changed_at} now={now} />,
       },
-      { id: "items", width: "6rem", head: t("suppliers.items"), numeric: true, sort: (row) => row.items_count, cell: (row) => format.number(row.items_count) },
+      { id: "items", width: "5.25rem", head: t("suppliers.items"), numeric: true, sort: (row) => row.items_count, cell: (row) => format.number(row.items_count) },
       {
         id: "rejects",
         head: t("suppliers.rejects"),
@@ -84,9 +84,9 @@ export function useSupplierColumns(now: number, actions: Actions | null): Column
       {
         id: "actions",
         head: t("suppliers.actions"),
-        width: "9.5rem",
+        width: "8.5rem",
         cell: (row) => (
-          <span className="flex justify-end gap-1.5">
+          <span className="flex gap-1.5">
             {row.link !== null && (
               <a
                 href={row.link}
