@@ -3,8 +3,6 @@
 
 #include "base/text.h"
 
-#include <string.h>
-
 enum sluice_status store_reader_open(struct composition *composition, struct store_reader *ret_reader,
                                      struct sluice_error *err)
 {
@@ -64,13 +62,4 @@ enum sluice_status store_reader_has(const struct store_reader *reader, const cha
     if (status == SLUICE_OK)
         *ret_there = there;
     return status;
-}
-
-struct sluice_cell column_cell(const struct sluice_column *columns, const struct sluice_cell *cells, size_t n,
-                               const char *name)
-{
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(columns[i].name, name) == 0)
-            return cells[i];
-    return (struct sluice_cell){0};
 }

@@ -3,6 +3,7 @@
 #ifndef CLI_STORE_READER_H
 #define CLI_STORE_READER_H
 
+#include "base/columns.h"
 #include "cli/compose.h"
 
 #include <sluice/store.h>
@@ -25,9 +26,5 @@ enum sluice_status store_reader_query(const struct store_reader *reader, const s
 /* Is there a supplier of that key? */
 enum sluice_status store_reader_has(const struct store_reader *reader, const char *key, bool *ret_there,
                                     struct sluice_error *err);
-
-/* The cell of a column by its name; an absent one when there is no such column. */
-struct sluice_cell column_cell(const struct sluice_column *columns, const struct sluice_cell *cells, size_t n,
-                               const char *name);
 
 #endif

@@ -54,7 +54,8 @@ static enum exit_code decide(const struct invocation *invocation, enum sluice_ho
 
 enum exit_code verb_holds_approve(const struct invocation *invocation)
 {
-    return decide(invocation, SLUICE_HOLD_APPROVE, "Approved: the next sync lets it through, once.");
+    return decide(invocation, SLUICE_HOLD_APPROVE,
+                  "Approved: the next sync lets it through, once; a daemon begins one by itself.");
 }
 
 enum exit_code verb_holds_discard(const struct invocation *invocation)

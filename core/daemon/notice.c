@@ -3,6 +3,7 @@
 
 #include "base/buffer.h"
 #include "base/cleanup.h"
+#include "base/columns.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "host/location.h"
@@ -23,15 +24,6 @@ struct findings {
     bool seen;
 };
 
-static struct sluice_cell column_named(const char *name, const struct sluice_column *columns,
-                                       const struct sluice_cell *cells, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(columns[i].name, name) == 0)
-            return cells[i];
-    return (struct sluice_cell){0};
-}
-
 /* ---- Asking the store ---- */
 
 static void tell_supplier(struct findings *findings, const struct sluice_column *columns,
@@ -43,7 +35,7 @@ static void tell_supplier(struct findings *findings, const struct sluice_column 
     buffer_text(&findings->suppliers, findings->n_told++ == 0 ? "{" : ",{");
     for (size_t i = 0; i < ELEMENTS(names); i++) {
         buffer_printf(&findings->suppliers, "%s\"%s\":", i == 0 ? "" : ",", i == 0 ? "name" : names[i]);
-        json_text(&findings->suppliers, column_named(names[i], columns, cells, n));
+        json_text(&findings->suppliers, column_cell(columns, cells, n, names[i]));
     }
     buffer_byte(&findings->suppliers, '}');
 }
@@ -52,11 +44,11 @@ static enum sluice_status take_job(void *context, const struct sluice_column *co
                                    const struct sluice_cell *cells, size_t n)
 {
     struct findings *findings = context;
-    struct sluice_cell outcome = column_named("outcome", columns, cells, n);
+    struct sluice_cell outcome = column_cell(columns, cells, n, "outcome");
     bool held = text_is(outcome, "held");
     if (!held && !text_is(outcome, "failed"))
         return SLUICE_OK;
-    if (!held && text_is(column_named("error_type", columns, cells, n), "quota")) {
+    if (!held && text_is(column_cell(columns, cells, n, "error_type"), "quota")) {
         findings->throttled++;
         return SLUICE_OK;
     }
@@ -71,8 +63,8 @@ static enum sluice_status take_run(void *context, const struct sluice_column *co
                                    const struct sluice_cell *cells, size_t n)
 {
     struct findings *findings = context;
-    struct sluice_cell id = column_named("id", columns, cells, n);
-    struct sluice_cell outcome = column_named("outcome", columns, cells, n);
+    struct sluice_cell id = column_cell(columns, cells, n, "id");
+    struct sluice_cell outcome = column_cell(columns, cells, n, "outcome");
     if (text_is(id, findings->run_id))
         findings->seen = true;
     else if (findings->seen && findings->former_id[0] == '\0') {

@@ -5,6 +5,7 @@
  */
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "daemon/approvals.h"
 #include "daemon/part_task.h"
 #include "daemon/retention.h"
 
@@ -132,7 +133,11 @@ static enum sluice_status look(struct scheduler *self, int64_t *ret_wait_ms, str
         status = schedule_look(self->schedule, &book, &found, err);
     if (status != SLUICE_OK)
         return status;
-    if (found.ran)
+    bool queued = false;
+    status = approvals_queue(self->store, self->floor->house->sync->services, &queued, err);
+    if (status != SLUICE_OK)
+        return status;
+    if (found.ran || queued)
         wake_workers(self);
     tell(self, &found);
     *ret_wait_ms = found.wait_ms;

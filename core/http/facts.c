@@ -2,6 +2,7 @@
 #include "http/facts.h"
 
 #include "base/cleanup.h"
+#include "base/columns.h"
 #include "base/text.h"
 #include "http/log_fields.h"
 #include "http/rows.h"
@@ -71,47 +72,76 @@ static void run_keep(struct run_facts *run, const struct row *row)
 
 /* ---- The mark ----------------------------------------------------------------------------------- */
 
+/* Of what may change, but for what a change of something else tells. */
+struct mark {
+    uint64_t hash;
+    bool lists; /* the newest run reads lists */
+};
+
+static void mark_cell(struct mark *mark, struct sluice_cell cell)
+{
+    mark->hash = XXH3_64bits_withSeed(cell.ptr == NULL ? "" : cell.ptr, cell.len, mark->hash + 1);
+}
+
 static enum sluice_status mark_row(void *context, const struct sluice_column *columns,
                                    const struct sluice_cell *cells, size_t n)
 {
-    uint64_t *mark = context;
-    for (size_t i = 0; i < n; i++) {
-        if (strcmp(columns[i].name, "lease_until") == 0)
-            continue; /* moves with every heartbeat */
-        *mark = XXH3_64bits_withSeed(cells[i].ptr == NULL ? "" : cells[i].ptr, cells[i].len, *mark + 1);
-    }
+    (void)columns;
+    for (size_t i = 0; i < n; i++)
+        mark_cell(context, cells[i]);
     return SLUICE_OK;
 }
 
-static enum sluice_status mark_schedule(struct desk *desk, uint64_t *mark, struct sluice_error *err)
+static enum sluice_status mark_run(void *context, const struct sluice_column *columns,
+                                   const struct sluice_cell *cells, size_t n)
+{
+    struct mark *mark = context;
+    mark->lists = text_is(column_cell(columns, cells, n, "state"), "suppliers");
+    return mark_row(context, columns, cells, n);
+}
+
+/* Which lists are being read; what else a job says comes with its end, which its run and the log tell. */
+static enum sluice_status mark_job(void *context, const struct sluice_column *columns,
+                                   const struct sluice_cell *cells, size_t n)
+{
+    if (text_is(column_cell(columns, cells, n, "state"), "running"))
+        mark_cell(context, column_cell(columns, cells, n, "supplier_id"));
+    return SLUICE_OK;
+}
+
+static enum sluice_status mark_schedule(struct desk *desk, struct mark *mark, struct sluice_error *err)
 {
     struct schedule_view view;
     enum sluice_status status = schedule_view_read(desk, 1, &view, err);
     if (status != SLUICE_OK)
         return status;
-    *mark = XXH3_64bits_withSeed(view.reason, strlen(view.reason), *mark + view.paused);
+    mark->hash = XXH3_64bits_withSeed(view.reason, strlen(view.reason), mark->hash + view.paused);
     int64_t minute =
         view.next_us[0] / (60 * US_PER_SECOND); /* of a schedule that was never used it moves with now */
-    *mark = XXH3_64bits_withSeed(&minute, sizeof minute, *mark);
+    mark->hash = XXH3_64bits_withSeed(&minute, sizeof minute, mark->hash);
     return SLUICE_OK;
 }
 
 enum sluice_status store_facts_mark(struct desk *desk, uint64_t *ret_mark, struct sluice_error *err)
 {
-    static const struct sluice_query looks[] = {
-        {.what = SLUICE_QUERY_RUNS, .limit = 1},
-        {.what = SLUICE_QUERY_LOGS, .limit = 1},
-        {.what = SLUICE_QUERY_HOLDS, .limit = HOLDS_MOST, .flags = SLUICE_QUERY_OPEN},
+    struct mark mark = {0};
+    const struct {
+        struct sluice_query query;
+        struct sluice_sink sink;
+    } looks[] = {
+        {{.what = SLUICE_QUERY_RUNS, .limit = 1}, {&mark, mark_run}},
+        {{.what = SLUICE_QUERY_LOGS, .limit = 1}, {&mark, mark_row}},
+        {{.what = SLUICE_QUERY_HOLDS, .limit = HOLDS_MOST, .flags = SLUICE_QUERY_OPEN}, {&mark, mark_row}},
+        {{.what = SLUICE_QUERY_JOBS, .limit = JOBS_MOST}, {&mark, mark_job}},
     };
-    uint64_t mark = 0;
-    const struct sluice_sink sink = {&mark, mark_row};
     enum sluice_status status = SLUICE_OK;
     for (size_t i = 0; i < ELEMENTS(looks) && status == SLUICE_OK; i++)
-        status = desk_query(desk, looks[i], &sink, err);
+        if (looks[i].query.what != SLUICE_QUERY_JOBS || mark.lists)
+            status = desk_query(desk, looks[i].query, &looks[i].sink, err);
     if (status == SLUICE_OK)
         status = mark_schedule(desk, &mark, err);
     if (status == SLUICE_OK)
-        *ret_mark = mark;
+        *ret_mark = mark.hash;
     return status;
 }
 

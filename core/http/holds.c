@@ -90,7 +90,7 @@ static void answer(struct call *call, const char *decision, const char *task_id,
 }
 
 /* An approval needs another read of the supplier: a run of it alone, or of everything for the master sheet.
- * While another run is at work none can be queued; then the next one lets it through. */
+ * While another run is at work none can be queued; the scheduler does it when that one has ended. */
 void handle_approve(struct call *call, struct desk *desk)
 {
     _cleanup_free_ char *key = NULL;
@@ -105,7 +105,7 @@ void handle_approve(struct call *call, struct desk *desk)
     if (status == SLUICE_OK)
         answer(call, "approved", call->task_id, "approved; it is read again now");
     else
-        answer(call, "approved", NULL, "approved; the next run lets it through");
+        answer(call, "approved", NULL, "approved; it is read again when the present run has ended");
 }
 
 void handle_discard(struct call *call, struct desk *desk)

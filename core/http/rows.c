@@ -3,6 +3,7 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/columns.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "host/location.h"
@@ -18,10 +19,7 @@ static const int64_t orphaned_after_us = 5 * US_PER_SECOND;
 
 struct sluice_cell row_cell(const struct row *row, const char *column)
 {
-    for (size_t i = 0; i < row->n; i++)
-        if (strcmp(row->columns[i].name, column) == 0)
-            return row->cells[i];
-    return (struct sluice_cell){0};
+    return column_cell(row->columns, row->cells, row->n, column);
 }
 
 int64_t row_number(const struct row *row, const char *column)

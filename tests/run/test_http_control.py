@@ -5,6 +5,7 @@ import csv
 import gzip
 import io
 import threading
+import time
 
 import api
 import sluice
@@ -132,6 +133,20 @@ class Control(api.Api):
         status = self.until(lambda status: status["run_id"] is None, "the run ends")
         self.assertEqual((status["last_run"]["id"], status["current_suppliers"], status["progress"]), (run, [], None))
 
+    def test_a_list_that_takes_longer_than_the_lease_leaves_its_run_in_good_hands(self):
+        gate = Gate(self.folder)
+        self.addCleanup(gate.close)
+        self.master(("Bolt", gate.url("Bolt.csv"), "csv", "yes"))
+        gate.hold()
+        self.serve("--set", "sync.lease=1s", *gate.settings)
+        self.post(ADMIN + "/sync", status=202)
+        self.until(lambda status: status["current_suppliers"], "Bolt is read")
+        end, states = time.monotonic() + 4, set()
+        while time.monotonic() < end:  # four leases
+            states.add(self.status()["run_state"])
+        self.assertEqual(states, {"suppliers"})
+        gate.let()
+
     def test_a_supplier_that_fails_is_told_with_its_reason(self):
         self.master("Acme", ("Bolt", "gone.csv", "csv", "yes"))
         self.serve()
@@ -160,6 +175,26 @@ class Control(api.Api):
         self.assertEqual((again.status, again.code), (409, "CONFLICT"))
         self.assertEqual(self.client("POST", f"{ADMIN}/holds/{UNKNOWN}/discard", bearer=token()).status, 404)
         self.assertEqual(self.get(ADMIN + "/holds?state=open").json()["items"], [])
+
+    def test_a_hold_that_is_approved_while_a_run_is_at_work_is_read_again_after_it(self):
+        gate = Gate(self.folder)
+        self.addCleanup(gate.close)
+        self.master("Acme", ("Bolt", gate.url("Bolt.csv"), "csv", "yes"))
+        self.serve(*gate.settings)
+        self.synced()
+        self.list("Acme", 4)
+        self.synced({"suppliers": ["Acme"]})
+        hold = self.get(ADMIN + "/holds?state=open").json()["items"][0]
+        gate.hold()
+        self.post(ADMIN + "/sync", {"suppliers": ["Bolt"]}, status=202)
+        self.until(lambda status: status["current_suppliers"], "Bolt is read")
+        self.assertIsNone(self.post(f"{ADMIN}/holds/{hold['id']}/approve").json()["task_id"])
+        gate.let()
+        self.until(lambda status: self.suppliers()["Acme"]["items_count"] == 4, "what was approved is there")
+        runs = self.get(ADMIN + "/runs").json()["items"]
+        self.assertEqual((runs[0]["requested_by"], runs[0]["scope"]), ("anna", ["acme"]))
+        self.sluice("trigger", "--wait", code=sluice.DONE)
+        self.assertEqual(len(self.get(ADMIN + "/runs").json()["items"]), len(runs) + 1, "it was read again once")
 
     def test_a_discarded_hold_lets_nothing_through(self):
         self.serve()

@@ -24,8 +24,9 @@ class FullDisk(sluice.Place):
         os.chown(self.disk, owner.st_uid, owner.st_gid)
         self.pg.psql(f"CREATE TABLESPACE small LOCATION '{self.disk}'",
                      f"ALTER DATABASE {self.pg.database} SET default_tablespace = small")
-        self.addCleanup(self.pg.psql, f"DROP DATABASE {self.pg.database} WITH (FORCE)", "DROP TABLESPACE small",
-                        database="postgres")
+        self.addCleanup(self.pg.psql, "ALTER TABLE ALL IN TABLESPACE small SET TABLESPACE pg_default",
+                        "ALTER INDEX ALL IN TABLESPACE small SET TABLESPACE pg_default",
+                        f"ALTER DATABASE {self.pg.database} RESET default_tablespace", "DROP TABLESPACE small")
         self.write("sluice.yaml", "master: {plugin: csv-stub, url: suppliers.csv}\n"
                                   f"store: {{plugin: pg, url: \"{self.pg.url}\"}}\n"
                                   "state: {plugin: state-local, path: state}\n")
