@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import unittest
 import urllib.request
 
@@ -13,6 +14,7 @@ import sluice
 from sheets import address
 
 TOOL = sluice.SHARED / "tools" / "replay-sheets.mjs"
+RESIDENT, RESIDENT_MOST = sluice.SOURCE / "tests" / "bench" / "resident.py", 64 << 10  # KiB; a window's document is mapped, too
 ROWS = int(os.environ.get("SLUICE_SHEET_ROWS", "10000"))  # 100,000: a million cells, in scripts/test --full
 RECORDINGS = sluice.SHARED / "corpus" / "gsheets"
 
@@ -151,7 +153,10 @@ class Replay(sheets.Sheets):
         config = (self.folder / "sluice.yaml").read_text(encoding="utf-8")
         self.write("sluice.yaml", config.replace("drive_hints: false", f"drive_hints: false, window_cells: {ROWS * 5}"))
         self.master(("Big", f"gen-{ROWS}x10"))
-        self.sync()
+        done = subprocess.run([sys.executable, str(RESIDENT), *self.command("sync")], cwd=self.folder, env=sluice.environment(),
+                              capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, sluice.DONE, done.stdout)
+        self.assertLess(int(done.stdout.split()[-1]), RESIDENT_MOST, "KiB")
         self.assertEqual(self.query("SELECT count(*) FROM supplier_items"), [(ROWS,)])
         windows = [entry for entry in self.log() if "/values/" in entry["path"] and "gen-" in entry["path"]]
         self.assertEqual(len(windows), 7, [entry["path"] for entry in windows])  # six windows of 26 columns, the first one again
