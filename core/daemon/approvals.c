@@ -115,8 +115,8 @@ static enum sluice_status request(struct instance *store, const struct host_serv
     return status == SLUICE_BUSY ? SLUICE_OK : status;
 }
 
-enum sluice_status approvals_queue(struct instance *store, const struct host_services *services, bool *ret_queued,
-                                   struct sluice_error *err)
+enum sluice_status approvals_queue(struct instance *store, const struct host_services *services,
+                                   bool *ret_queued, struct sluice_error *err)
 {
     _cleanup_(approvals_clear) struct approvals approvals = {.arena = ARENA_INIT(TEXT_CEILING)};
     const struct sluice_query newest = {.what = SLUICE_QUERY_RUNS, .limit = 1};
