@@ -15,7 +15,7 @@ enum { APPROVALS_MOST = 64, TEXT_CEILING = 256 << 10 };
 
 /* What was approved and not read again since. */
 struct approvals {
-    struct sluice_cell began; /* when the newest run did, RFC 3339; absent while it is unfinished */
+    struct sluice_cell asked; /* when the newest run was asked for, RFC 3339; absent while it is unfinished */
     struct sluice_cell suppliers[APPROVALS_MOST];
     size_t n;
     bool master;
@@ -33,10 +33,10 @@ static enum sluice_status run_row(void *context, const struct sluice_column *col
                                   const struct sluice_cell *cells, size_t n)
 {
     struct approvals *approvals = context;
-    struct sluice_cell began = column_cell(columns, cells, n, "started_at");
-    if (text_is(column_cell(columns, cells, n, "state"), "done") && began.len > 0)
-        approvals->began =
-            (struct sluice_cell){arena_copy(&approvals->arena, began.ptr, began.len), began.len, 0};
+    struct sluice_cell asked = column_cell(columns, cells, n, "created_at");
+    if (text_is(column_cell(columns, cells, n, "state"), "done") && asked.len > 0)
+        approvals->asked =
+            (struct sluice_cell){arena_copy(&approvals->arena, asked.ptr, asked.len), asked.len, 0};
     return SLUICE_OK;
 }
 
@@ -53,7 +53,7 @@ static enum sluice_status hold_row(void *context, const struct sluice_column *co
     struct sluice_cell supplier = column_cell(columns, cells, n, "supplier_id");
     struct sluice_cell by = column_cell(columns, cells, n, "decided_by");
     if (!text_is(column_cell(columns, cells, n, "decision"), "approved") ||
-        !is_later(column_cell(columns, cells, n, "decided_at"), approvals->began))
+        !is_later(column_cell(columns, cells, n, "decided_at"), approvals->asked))
         return SLUICE_OK;
     if (approvals->by == NULL && by.len > 0)
         approvals->by = arena_copy(&approvals->arena, by.ptr, by.len);
@@ -123,7 +123,7 @@ enum sluice_status approvals_queue(struct instance *store, const struct host_ser
     const struct sluice_query holds = {.what = SLUICE_QUERY_HOLDS};
     *ret_queued = false;
     enum sluice_status status = ask(store, newest, run_row, &approvals, err);
-    if (status == SLUICE_OK && approvals.began.len > 0)
+    if (status == SLUICE_OK && approvals.asked.len > 0)
         status = ask(store, holds, hold_row, &approvals, err);
     if (status == SLUICE_OK)
         status = find_keys(store, &approvals, err);

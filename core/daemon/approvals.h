@@ -6,8 +6,8 @@
 
 #include "daemon/daemon.h"
 
-/* Queues a run for the approvals that were given since the newest run began, unless that one is unfinished. Each is read
- * again once: a run that began later has had its chance. */
+/* Queues a run for the approvals that were given since the newest run was asked for, unless that one is unfinished. Each
+ * is read again once: a run that was asked for later has had its chance. */
 enum sluice_status approvals_queue(struct instance *store, const struct host_services *services, bool *ret_queued,
                                    struct sluice_error *err);
 
