@@ -7,7 +7,7 @@
  *  - Loaded: a supplier that has nothing yet; its rows go straight into the tables, in a transaction of their own that
  *    touches no row of anyone else and ends with the commit.
  *
- * stage.c collects, compare.c says what the commit would do, merge.c does it.
+ * open.c begins, stage.c collects, compare.c says what the commit would do, merge.c does it.
  */
 #ifndef STORE_PG_SNAPSHOT_H
 #define STORE_PG_SNAPSHOT_H
@@ -58,12 +58,14 @@ struct snapshot {
     struct sluice_snapshot_stat stat;
 };
 
-/* stage.c */
+/* open.c */
 void snapshot_free(struct snapshot *snapshot); /* accepts NULL */
 /* Another call wants the link: gives a load up that is under way. Accepts NULL. */
 void snapshot_yield(struct snapshot *snapshot);
 /* store_resume (), and whether the stage is still there. */
 enum sluice_status snapshot_resume(struct snapshot *snapshot, enum store_call call, struct sluice_error *err);
+
+/* stage.c */
 /* Sees to it that the stage is there and holds nothing of others. */
 enum sluice_status stage_prepare(struct snapshot *snapshot, struct sluice_error *err);
 /* Sends all rows that are still here; of a load that was not begun it begins it. */
