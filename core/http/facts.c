@@ -317,3 +317,10 @@ enum sluice_status state_facts_read(struct desk *desk, struct state_facts *ret_f
     *ret_facts = facts;
     return SLUICE_OK;
 }
+
+bool state_facts_same(const struct state_facts *a, const struct state_facts *b)
+{
+    return strcmp(a->status, b->status) == 0 && strcmp(a->run_id, b->run_id) == 0 &&
+           a->current == b->current && a->total == b->total && a->last_run_us == b->last_run_us &&
+           strcmp(a->waiting_for, b->waiting_for) == 0 && a->waiting_until_us == b->waiting_until_us;
+}

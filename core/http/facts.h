@@ -56,5 +56,6 @@ void store_facts_free(struct store_facts *facts); /* accepts NULL */
 
 enum sluice_status state_facts_read(struct desk *desk, struct state_facts *ret_facts,
                                     struct sluice_error *err);
+bool state_facts_same(const struct state_facts *a, const struct state_facts *b);
 
 #endif

@@ -70,7 +70,7 @@ static struct local_bucket *local_find(struct limits *limits, const char *name)
             oldest = bucket;
     }
     *oldest = (struct local_bucket){0};
-    strcpy(oldest->name, name);
+    memcpy(oldest->name, name, strlen(name) + 1);
     return oldest;
 }
 

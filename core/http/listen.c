@@ -42,7 +42,7 @@ static enum sluice_status parse_tcp(const char *text, struct listen_place *place
     if (n == 0 || n >= sizeof place->host || (!bracketed && memchr(host, ':', n) != NULL))
         return refuse(text, err);
     memcpy(place->host, host, n);
-    strcpy(place->port, colon + 1);
+    memcpy(place->port, colon + 1, strlen(colon + 1) + 1);
     return SLUICE_OK;
 }
 
@@ -58,7 +58,7 @@ enum sluice_status listen_parse(const char *text, struct listen_place *ret_place
         if (path[0] == '\0' || strlen(path) >= sizeof place.path)
             return error_set(err, SLUICE_CONFIG, "http.listen: the path of a unix socket has 1 to %zu bytes",
                              sizeof place.path - 1);
-        strcpy(place.path, path);
+        memcpy(place.path, path, strlen(path) + 1);
     }
     if (status == SLUICE_OK)
         *ret_place = place;
@@ -83,7 +83,7 @@ static enum sluice_status open_unix(const struct listen_place *place, int *ret_f
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     _cleanup_close_ int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    strcpy(address.sun_path, place->path);
+    memcpy(address.sun_path, place->path, strlen(place->path) + 1);
     if (fd < 0)
         return error_errno(err, errno, "a socket");
     enum sluice_status status = remove_stale(&address, err);

@@ -40,19 +40,19 @@ static enum sluice_status read_file(int fd, const char *path, char ret_secret[HT
     text[strcspn(text, "\r\n")] = '\0';
     enum sluice_status status = check_length(text, path, err);
     if (status == SLUICE_OK)
-        strcpy(ret_secret, text);
+        memcpy(ret_secret, text, strlen(text) + 1);
     return status;
 }
 
 static bool write_key(int fd, const struct random_source *random)
 {
     unsigned char bytes[MADE_BYTES];
-    char text[2 * MADE_BYTES + 2] = "";
+    char text[2 * MADE_BYTES + 1];
     random->bytes(random, bytes, sizeof bytes);
     for (size_t i = 0; i < sizeof bytes; i++)
         snprintf(text + 2 * i, 3, "%02x", bytes[i]);
-    strcat(text, "\n");
-    return write(fd, text, strlen(text)) == (ssize_t)strlen(text) && fsync(fd) == 0;
+    text[2 * MADE_BYTES] = '\n';
+    return write(fd, text, sizeof text) == (ssize_t)sizeof text && fsync(fd) == 0;
 }
 
 /* The file gets its name when it is whole; of two programs that make one at once the first one's stays. */
@@ -78,7 +78,7 @@ enum sluice_status http_secret_load(const struct http_options *options, const st
     if (options->jwt_secret.text != NULL) {
         enum sluice_status status = check_length(options->jwt_secret.text, "http.jwt_secret", err);
         if (status == SLUICE_OK)
-            strcpy(ret_secret, options->jwt_secret.text);
+            memcpy(ret_secret, options->jwt_secret.text, strlen(options->jwt_secret.text) + 1);
         return status;
     }
     if (access(path, F_OK) != 0) {

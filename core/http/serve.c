@@ -61,7 +61,7 @@ static void peer_of(struct MHD_Connection *connection, char ret_peer[PEER_SIZE])
     if (address != NULL && address->sa_family == AF_INET6)
         bytes = &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr;
     if (bytes == NULL || inet_ntop(address->sa_family, bytes, ret_peer, PEER_SIZE) == NULL)
-        strcpy(ret_peer, "local");
+        memcpy(ret_peer, "local", sizeof "local");
 }
 
 /* ---- The head ----------------------------------------------------------------------------------- */
@@ -80,7 +80,7 @@ static enum MHD_Result take_header(void *cls, enum MHD_ValueKind kind, const cha
     if (value == NULL)
         return MHD_YES;
     if (strcasecmp(name, "If-None-Match") == 0 && strlen(value) < sizeof call->if_none_match)
-        strcpy(call->if_none_match, value);
+        memcpy(call->if_none_match, value, strlen(value) + 1);
     if (strcasecmp(name, "Accept-Encoding") == 0)
         call->encoding = strstr(value, "gzip") != NULL && strstr(value, "gzip;q=0") == NULL ? ENCODING_GZIP
                                                                                             : ENCODING_PLAIN;

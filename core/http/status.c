@@ -185,7 +185,7 @@ static void store_run(void *argument)
 static void put_state(struct status *status, const struct state_facts *facts)
 {
     enter(status);
-    bool changed = !status->state_known || memcmp(&status->state_facts, facts, sizeof *facts) != 0;
+    bool changed = !status->state_known || !state_facts_same(&status->state_facts, facts);
     status->state_facts = *facts;
     status->state_known = true;
     status->changes += changed;

@@ -84,7 +84,7 @@ static enum sluice_status claims_read(jwt_t *jwt, const struct token_key *key, i
     if (kind == CLAIM_OTHER || (kind == CLAIM_SECONDS && not_before > now_us / US_PER_SECOND))
         return refuse(err, "it is not valid yet");
     *ret_claims = (struct claims){.role = role_of(role), .expires_us = expires * US_PER_SECOND};
-    strcpy(ret_claims->subject, subject);
+    memcpy(ret_claims->subject, subject, strlen(subject) + 1);
     return SLUICE_OK;
 }
 

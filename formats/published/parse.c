@@ -60,7 +60,7 @@ struct parsing {
 static void id_keep(char id[ID_SIZE], const char *text)
 {
     if (text != NULL && attribute_is_number(text) && strlen(text) < ID_SIZE)
-        strcpy(id, text);
+        memcpy(id, text, strlen(text) + 1);
 }
 
 static void *make(struct parsing *parsing, size_t n)
@@ -273,12 +273,10 @@ static void element_begin(void *context, const xmlChar *element, const xmlChar *
         outside_begin(parsing, name, attributes);
     else if (strcmp(name, "br") == 0)
         buffer_byte(&parsing->text, '\n');
-    else if (parsing->tables > 1)
+    else if (parsing->tables > 1 || parsing->in_head)
         return;
     else if (strcmp(name, "thead") == 0)
         parsing->in_head = true;
-    else if (parsing->in_head)
-        return;
     else if (strcmp(name, "tr") == 0)
         row_begin(parsing, attributes);
     else if (strcmp(name, "td") == 0)

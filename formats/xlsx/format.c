@@ -45,7 +45,7 @@ const char *xlsx_format_builtin(uint32_t id)
         [19] = "h:mm:ss AM/PM",
         [20] = "h:mm",
         [21] = "h:mm:ss",
-        [22] = ISO_DATE " h:mm",
+        [22] = "yyyy\\-mm\\-dd h:mm",
         [27] = ISO_DATE,
         [28] = ISO_DATE,
         [29] = ISO_DATE,

@@ -104,7 +104,7 @@ static void general_show(const struct xlsx_number *number, struct buffer *text)
 static bool number_show(const struct xlsx_format_section *section, struct xlsx_number number, bool own_sign,
                         struct buffer *text)
 {
-    struct shown shown;
+    struct shown shown = {.n_whole = 0};
     if (section->decimals > DECIMALS_MAX)
         return false;
     if (number.n > 0)

@@ -190,7 +190,7 @@ static enum sluice_status token_take(const struct access *access, const char *me
         status =
             host->retry(host, err, 0, "%s answers without a token; it is tried again later", document->name);
     else
-        strcpy(token, given);
+        memcpy(token, given, strlen(given) + 1);
     json_decref(answer);
     if (status == SLUICE_OK && seconds > 0) /* renewed after 55 minutes of 60 */
         host->memo_put(host, memo_key, token, seconds * 1000 / 12 * 11);

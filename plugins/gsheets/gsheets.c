@@ -101,7 +101,7 @@ void cursor_notice(struct cursor *cursor, const char *format, ...)
     size_t used = strlen(cursor->notice);
     va_list args;
     if (used > 0 && used + 2 < sizeof cursor->notice) {
-        strcpy(cursor->notice + used, "; ");
+        memcpy(cursor->notice + used, "; ", sizeof "; ");
         used += 2;
     }
     va_start(args, format);

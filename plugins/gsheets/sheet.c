@@ -78,7 +78,9 @@ static enum sluice_status window_fetch(struct cursor *cursor, size_t i,
         return cursor->self->host->fail(cursor->self->host, err, SLUICE_CONFIG,
                                         "the title of the tab '%.40s…' is too long; shorten it",
                                         sheet->tab->title);
-    strcat(path, exact ? "&prettyPrint=false&fields=" GRID_FIELDS : "?prettyPrint=false");
+    size_t used = strlen(path);
+    snprintf(path + used, sizeof path - used, "%s",
+             exact ? "&prettyPrint=false&fields=" GRID_FIELDS : "?prettyPrint=false");
     return api_get(cursor->self, API_SHEETS, path, cursor->name, ret_document, err);
 }
 
