@@ -15,14 +15,18 @@ enum { APPROVALS_MOST = 64, TEXT_CEILING = 256 << 10 };
 
 /* What was approved and not read again since. */
 struct approvals {
-    struct sluice_cell asked; /* when the newest run was asked for, RFC 3339; absent while it is unfinished */
-    struct sluice_cell suppliers[APPROVALS_MOST];
-    size_t n;
-    bool master;
-    const char *by; /* who gave the first of them */
-    const char *keys[APPROVALS_MOST];
+    const char *asked; /* when the newest run was asked for, RFC 3339; NULL while it is unfinished */
+    const char *suppliers[APPROVALS_MOST], *keys[APPROVALS_MOST];
+    size_t n_suppliers, n_keys;
+    bool everything; /* the master sheet is among them, or they are too many to name */
+    const char *by;  /* who gave the first of them */
     struct arena arena;
 };
+
+static const char *keep(struct approvals *approvals, struct sluice_cell cell)
+{
+    return arena_copy(&approvals->arena, cell.ptr, cell.len);
+}
 
 static void approvals_clear(struct approvals *approvals)
 {
@@ -35,15 +39,14 @@ static enum sluice_status run_row(void *context, const struct sluice_column *col
     struct approvals *approvals = context;
     struct sluice_cell asked = column_cell(columns, cells, n, "created_at");
     if (text_is(column_cell(columns, cells, n, "state"), "done") && asked.len > 0)
-        approvals->asked =
-            (struct sluice_cell){arena_copy(&approvals->arena, asked.ptr, asked.len), asked.len, 0};
+        approvals->asked = keep(approvals, asked);
     return SLUICE_OK;
 }
 
 /* Both are the store's own words for a time, of one length. */
-static bool is_later(struct sluice_cell time, struct sluice_cell than)
+static bool is_later(struct sluice_cell time, const char *than)
 {
-    return time.len == than.len && memcmp(time.ptr, than.ptr, time.len) > 0;
+    return time.len == strlen(than) && memcmp(time.ptr, than, time.len) > 0;
 }
 
 static enum sluice_status hold_row(void *context, const struct sluice_column *columns,
@@ -56,11 +59,11 @@ static enum sluice_status hold_row(void *context, const struct sluice_column *co
         !is_later(column_cell(columns, cells, n, "decided_at"), approvals->asked))
         return SLUICE_OK;
     if (approvals->by == NULL && by.len > 0)
-        approvals->by = arena_copy(&approvals->arena, by.ptr, by.len);
-    approvals->master |= supplier.len == 0;
-    if (supplier.len > 0 && approvals->n < APPROVALS_MOST)
-        approvals->suppliers[approvals->n++] =
-            (struct sluice_cell){arena_copy(&approvals->arena, supplier.ptr, supplier.len), supplier.len, 0};
+        approvals->by = keep(approvals, by);
+    if (supplier.len == 0 || approvals->n_suppliers == APPROVALS_MOST)
+        approvals->everything = true;
+    else
+        approvals->suppliers[approvals->n_suppliers++] = keep(approvals, supplier);
     return SLUICE_OK;
 }
 
@@ -69,8 +72,7 @@ static enum sluice_status key_row(void *context, const struct sluice_column *col
 {
     struct approvals *approvals = context;
     struct sluice_cell key = column_cell(columns, cells, n, "key");
-    if (approvals->n < APPROVALS_MOST)
-        approvals->keys[approvals->n++] = arena_copy(&approvals->arena, key.ptr, key.len);
+    approvals->keys[approvals->n_keys++] = keep(approvals, key); /* one supplier has that id */
     return SLUICE_OK;
 }
 
@@ -89,11 +91,10 @@ static enum sluice_status ask(struct instance *store, struct sluice_query query,
 static enum sluice_status find_keys(struct instance *store, struct approvals *approvals,
                                     struct sluice_error *err)
 {
-    size_t n = approvals->n;
     enum sluice_status status = SLUICE_OK;
-    approvals->n = 0;
-    for (size_t i = 0; i < n && status == SLUICE_OK; i++) {
-        const struct sluice_query query = {.what = SLUICE_QUERY_SUPPLIERS, .id = approvals->suppliers[i].ptr};
+    for (size_t i = 0; i < approvals->n_suppliers && status == SLUICE_OK; i++) {
+        const struct sluice_query query = {
+            .what = SLUICE_QUERY_SUPPLIERS, .id = approvals->suppliers[i], .limit = 1};
         status = ask(store, query, key_row, approvals, err);
     }
     return status;
@@ -107,7 +108,7 @@ static enum sluice_status request(struct instance *store, const struct host_serv
     struct sluice_request request = {.struct_size = sizeof request,
                                      .trigger = SLUICE_TRIGGER_MANUAL,
                                      .scope = approvals->keys,
-                                     .n_scope = approvals->master ? 0 : approvals->n,
+                                     .n_scope = approvals->everything ? 0 : approvals->n_keys,
                                      .by = approvals->by};
     uuid_make(services->random, services->clock->wall_us(services->clock), request.run_id);
     enum sluice_status status = store->plugin->store->request_put(store->self, &request, &run, err);
@@ -123,11 +124,11 @@ enum sluice_status approvals_queue(struct instance *store, const struct host_ser
     const struct sluice_query holds = {.what = SLUICE_QUERY_HOLDS};
     *ret_queued = false;
     enum sluice_status status = ask(store, newest, run_row, &approvals, err);
-    if (status == SLUICE_OK && approvals.asked.len > 0)
+    if (status == SLUICE_OK && approvals.asked != NULL)
         status = ask(store, holds, hold_row, &approvals, err);
     if (status == SLUICE_OK)
         status = find_keys(store, &approvals, err);
-    if (status != SLUICE_OK || (approvals.n == 0 && !approvals.master))
+    if (status != SLUICE_OK || (approvals.n_keys == 0 && !approvals.everything))
         return status;
     return request(store, services, &approvals, ret_queued, err);
 }

@@ -2,6 +2,7 @@
 #include "host/document.h"
 
 #include "base/cleanup.h"
+#include "base/text.h"
 
 #include <openssl/evp.h>
 #include <stdatomic.h>
@@ -107,9 +108,7 @@ static void version_write(char ret_text[VERSION_SIZE], const char *sha256, const
 static bool kept_fill(struct kept *kept, const struct spool_content *content,
                       const struct document_facts *facts)
 {
-    kept->name = strdup(facts->name);
-    kept->content_type = facts->content_type == NULL ? NULL : strdup(facts->content_type);
-    if (kept->name == NULL || (facts->content_type != NULL && kept->content_type == NULL))
+    if (!text_copy(facts->name, &kept->name) || !text_copy(facts->content_type, &kept->content_type))
         return false;
     version_write(kept->version, content->sha256, facts);
     atomic_init(&kept->references, 1);

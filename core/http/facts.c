@@ -72,7 +72,7 @@ static void run_keep(struct run_facts *run, const struct row *row)
 
 /* ---- The mark ----------------------------------------------------------------------------------- */
 
-/* Of what may change, but for what a change of something else tells. */
+/* A hash of the rows that change whenever anything that the status shows does. */
 struct mark {
     uint64_t hash;
     bool lists; /* the newest run reads lists */
@@ -132,12 +132,14 @@ enum sluice_status store_facts_mark(struct desk *desk, uint64_t *ret_mark, struc
         {{.what = SLUICE_QUERY_RUNS, .limit = 1}, {&mark, mark_run}},
         {{.what = SLUICE_QUERY_LOGS, .limit = 1}, {&mark, mark_row}},
         {{.what = SLUICE_QUERY_HOLDS, .limit = HOLDS_MOST, .flags = SLUICE_QUERY_OPEN}, {&mark, mark_row}},
-        {{.what = SLUICE_QUERY_JOBS, .limit = JOBS_MOST}, {&mark, mark_job}},
     };
+    const struct sluice_query jobs = {.what = SLUICE_QUERY_JOBS, .limit = JOBS_MOST};
+    const struct sluice_sink running = {&mark, mark_job};
     enum sluice_status status = SLUICE_OK;
     for (size_t i = 0; i < ELEMENTS(looks) && status == SLUICE_OK; i++)
-        if (looks[i].query.what != SLUICE_QUERY_JOBS || mark.lists)
-            status = desk_query(desk, looks[i].query, &looks[i].sink, err);
+        status = desk_query(desk, looks[i].query, &looks[i].sink, err);
+    if (status == SLUICE_OK && mark.lists)
+        status = desk_query(desk, jobs, &running, err);
     if (status == SLUICE_OK)
         status = mark_schedule(desk, &mark, err);
     if (status == SLUICE_OK)

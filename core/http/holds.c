@@ -2,13 +2,12 @@
 /* Holds: their evidence, and a person's word on them. */
 #include "base/cleanup.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "http/handlers.h"
 #include "http/server.h"
 #include "http/trigger.h"
-
-#include <string.h>
 
 static const struct row_field hold_fields[] = {
     {"id", "id", ROW_TEXT},
@@ -73,10 +72,13 @@ static bool decide(struct call *call, struct desk *desk, enum sluice_hold_decisi
         refuse(call, desk);
     else if (status != SLUICE_OK)
         call_fail_store(call, &err);
-    *ret_key = status == SLUICE_OK && key != NULL ? strdup(key) : NULL;
-    if (status == SLUICE_OK)
-        status_poke(call->server->status);
-    return status == SLUICE_OK;
+    if (status != SLUICE_OK)
+        return false;
+    status_poke(call->server->status);
+    if (text_copy(key, ret_key))
+        return true;
+    call_fail(call, API_INTERNAL, "the server is out of memory");
+    return false;
 }
 
 static void answer(struct call *call, const char *decision, const char *task_id, const char *message)
@@ -90,7 +92,8 @@ static void answer(struct call *call, const char *decision, const char *task_id,
 }
 
 /* An approval needs another read of the supplier: a run of it alone, or of everything for the master sheet.
- * While another run is at work none can be queued; the scheduler does it when that one has ended. */
+ * What cannot be queued now, because another run is at work or the store fails, is queued by the scheduler
+ * later. */
 void handle_approve(struct call *call, struct desk *desk)
 {
     _cleanup_free_ char *key = NULL;
@@ -102,6 +105,9 @@ void handle_approve(struct call *call, struct desk *desk)
     const char *const scope[] = {key};
     const struct trigger trigger = {.scope = scope, .n_scope = key == NULL ? 0 : 1};
     enum sluice_status status = trigger_put(call, desk, &trigger, current, &err);
+    if (status != SLUICE_OK && status != SLUICE_BUSY)
+        log_line(call->server->log, SLUICE_WARNING, "http",
+                 "request %s: the approval's run is not queued yet: %s", call->request_id, err.message);
     if (status == SLUICE_OK)
         answer(call, "approved", call->task_id, "approved; it is read again now");
     else

@@ -32,8 +32,8 @@ struct row {
     size_t n;
 };
 
-struct sluice_cell row_cell(const struct row *row,
-                            const char *column);               /* absent when there is no such column */
+/* Absent when there is no such column. */
+struct sluice_cell row_cell(const struct row *row, const char *column);
 int64_t row_number(const struct row *row, const char *column); /* 0 when absent */
 
 /* Writes {"name": value, …}. `now_us` is the wall clock, for what depends on it. */

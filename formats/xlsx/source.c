@@ -37,11 +37,11 @@ enum sluice_status xlsx_source_next(const struct sluice_host *host, const struct
     enum sluice_status status = xlsx_next(reader, ret_batch, &why);
     uint64_t empty = xlsx_uncalculated(reader);
     if (status == SLUICE_END && empty > 0)
-        host->log(host, SLUICE_WARNING,
-                  "%s: %llu formulas have no stored value and count as empty; open it with Excel or "
-                  "LibreOffice and "
-                  "save it",
-                  document->name, (unsigned long long)empty);
+        host->log(
+            host, SLUICE_WARNING,
+            "%s: %llu formulas have no stored value and count as empty; open it with Excel or LibreOffice "
+            "and save it",
+            document->name, (unsigned long long)empty);
     return status == SLUICE_OK || status == SLUICE_END ? status : source_fail(host, document, &why, err);
 }
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Two daemons on PostgreSQL and Redis. The holder of a run is killed, or stopped past its lease and woken again, once in its
-master phase, which is too short to be met by chance, and then at random moments (the seed is printed; SLUICE_SEED repeats one, SLUICE_KILLS sets how many): the other one takes over in time, the
-woken one commits nothing, and the final state is that of a run that nobody disturbed."""
+master phase, which is too short to be met by chance, and then at random moments (the seed is printed; SLUICE_SEED repeats one,
+SLUICE_KILLS sets how many): the other one takes over in time, the woken one commits nothing, and the final state is that of a
+run that nobody disturbed."""
 import os
 import random
 import signal
