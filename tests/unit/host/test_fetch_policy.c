@@ -391,12 +391,6 @@ START_TEST(a_secret_does_not_follow_a_redirect)
 }
 END_TEST
 
-static void serve_hello(struct http_server *server, int fd, unsigned n)
-{
-    (void)server, (void)n;
-    http_answer(fd, "200 OK", "", "hello");
-}
-
 START_TEST(what_is_not_allowed_says_what_to_add)
 {
     struct web web;

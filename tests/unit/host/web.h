@@ -53,4 +53,28 @@ static inline enum sluice_status web_fetch(struct web *web, const char *path)
     return web_request(web, path, (struct sluice_fetch_request){.flags = 0});
 }
 
+/* ---- Servers that several tests ask ---- */
+
+static inline void serve_hello(struct http_server *server, int fd, unsigned n)
+{
+    (void)server, (void)n;
+    http_answer(fd, "200 OK", "Content-Type: text/csv\r\nDate: Sun, 01 Mar 2026 08:00:00 GMT\r\n", "hello");
+}
+
+/* The context is its status. */
+static inline void serve_context(struct http_server *server, int fd, unsigned n)
+{
+    (void)n;
+    http_answer(fd, server->context, "", "no list");
+}
+
+/* Well at the third attempt. */
+static inline void serve_third_time(struct http_server *server, int fd, unsigned n)
+{
+    if (n < 2)
+        http_answer(fd, n == 0 ? "503 Busy" : "429 Many", "Retry-After: 0\r\n", "later");
+    else
+        serve_hello(server, fd, n);
+}
+
 #endif
