@@ -2,7 +2,7 @@
 // The rows of a long table that are in sight or nearly, between two that are as high as all the others: a thousand rows
 // cost what forty do.
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useLayoutEffect, useRef, useState } from "react";
+import { useCallback, useLayoutEffect, useRef, useState } from "react";
 import type { Column } from "./columns";
 import { Row } from "./Row";
 
@@ -31,13 +31,20 @@ export function RowsInSight<Data>({ columns, rows, rowKey }: Props<Data>) {
   useLayoutEffect(() => {
     if (start.current !== null) setAbove(start.current.getBoundingClientRect().top + scrollY);
   }, []);
-  const virtual = useWindowVirtualizer({
-    count: rows.length,
-    estimateSize: () => (matchMedia(WIDE).matches ? ROW_PX : CARD_PX),
-    getItemKey: (index) => {
+  const height = matchMedia(WIDE).matches ? ROW_PX : CARD_PX;
+  // Where every row lies is worked out anew when one of these two is another function.
+  const estimateSize = useCallback(() => height, [height]);
+  const getItemKey = useCallback(
+    (index: number) => {
       const row = rows[index];
       return row === undefined ? index : rowKey(row);
     },
+    [rows, rowKey],
+  );
+  const virtual = useWindowVirtualizer({
+    count: rows.length,
+    estimateSize,
+    getItemKey,
     scrollMargin: above,
     overscan: 8,
   });
