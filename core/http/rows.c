@@ -36,8 +36,8 @@ int64_t row_number(const struct row *row, const char *column)
 void log_id(int64_t number, char ret_id[LOG_ID_SIZE])
 {
     uint64_t n = (uint64_t)number;
-    snprintf(ret_id, LOG_ID_SIZE, "%08" PRIx64 "-%04" PRIx64 "-8000-8000-%012" PRIx64, (n >> 48) & 0xffff,
-             (uint64_t)0, n & UINT64_C(0xffffffffffff));
+    snprintf(ret_id, LOG_ID_SIZE, "%08" PRIx64 "-0000-8000-8000-%012" PRIx64, (n >> 48) & 0xffff,
+             n & UINT64_C(0xffffffffffff));
 }
 
 /* Reads "2026-03-01T08:00:00.123Z"; the fraction is left out. 0 when it is no time. */
@@ -54,10 +54,9 @@ static int64_t time_of(struct sluice_cell cell)
     return (int64_t)timegm(&parts) * US_PER_SECOND;
 }
 
-static bool is_orphaned(const struct row *row, int64_t now_us)
+bool run_is_orphaned(struct sluice_cell state, struct sluice_cell lease_until, int64_t now_us)
 {
-    struct sluice_cell state = row_cell(row, "state");
-    int64_t lease_until_us = time_of(row_cell(row, "lease_until"));
+    int64_t lease_until_us = time_of(lease_until);
     return (text_is(state, "master") || text_is(state, "suppliers")) && lease_until_us != 0 &&
            lease_until_us + orphaned_after_us < now_us;
 }
@@ -100,6 +99,11 @@ static void write_bare(struct buffer *out, struct sluice_cell cell)
         buffer_append(out, cell.ptr, cell.len);
 }
 
+static void write_bool(struct buffer *out, bool value)
+{
+    buffer_text(out, value ? "true" : "false");
+}
+
 static bool is_true(struct sluice_cell cell)
 {
     return cell.ptr != NULL && cell.len > 0 && cell.ptr[0] != '0' && cell.ptr[0] != 'f';
@@ -127,7 +131,7 @@ static void write_value(struct buffer *out, const struct row *row, const struct 
         write_bare(out, cell);
         return;
     case ROW_BOOL:
-        buffer_text(out, is_true(cell) ? "true" : "false");
+        write_bool(out, is_true(cell));
         return;
     case ROW_ADDRESS:
     case ROW_LINK:
@@ -137,7 +141,7 @@ static void write_value(struct buffer *out, const struct row *row, const struct 
         write_log_id(out, row, field->column);
         return;
     case ROW_ORPHANED:
-        buffer_text(out, is_orphaned(row, now_us) ? "true" : "false");
+        write_bool(out, run_is_orphaned(row_cell(row, "state"), row_cell(row, "lease_until"), now_us));
         return;
     }
 }

@@ -36,6 +36,9 @@ struct row {
 struct sluice_cell row_cell(const struct row *row, const char *column);
 int64_t row_number(const struct row *row, const char *column); /* 0 when absent */
 
+/* Of a run: somebody claimed it and has not renewed its lease, whose end is `lease_until`, for five seconds longer. */
+bool run_is_orphaned(struct sluice_cell state, struct sluice_cell lease_until, int64_t now_us);
+
 /* Writes {"name": value, …}. `now_us` is the wall clock, for what depends on it. */
 void row_json(struct buffer *out, const struct row *row, const struct row_field *fields, size_t n,
               int64_t now_us);

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "http/rows.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -84,11 +85,7 @@ static void write_contract(struct buffer *out, const struct status_view *view)
 static const char *run_state(const struct status_view *view)
 {
     const struct run_facts *run = current_run(view);
-    char now[TIME_TEXT_SIZE];
-    time_format(view->now_us - 5 * US_PER_SECOND, now);
-    bool claimed = strcmp(run->state, "queued") != 0;
-    if (claimed && run->lease_until[0] != '\0' &&
-        strncmp(run->lease_until, now, strlen("2026-01-01T00:00:00")) < 0)
+    if (run_is_orphaned(text_of(run->state), text_of(run->lease_until), view->now_us))
         return "orphaned";
     return run->cancel_requested ? "cancelling" : run->state;
 }

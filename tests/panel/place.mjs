@@ -29,7 +29,7 @@ export async function poll(condition, what) {
   }
 }
 
-function freePort() {
+export function freePort() {
   return new Promise((done) => {
     const server = net.createServer().listen(0, "127.0.0.1", () => {
       const { port } = server.address();

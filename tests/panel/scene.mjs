@@ -38,9 +38,9 @@ function list(place, name, rows, price) {
   place.lists.set(`${encodeURIComponent(name)}.csv`, `SKU,Name,Price,Currency\n${lines.join("\n")}\n`);
 }
 
-/** The place, its daemon started and two runs done, and the address of each screen. */
-export async function scene() {
-  const place = await Place.make();
+/** The place, its daemon started and two runs done, and the address of each screen. `options` as Place.make takes them. */
+export async function scene(options) {
+  const place = await Place.make(options);
   const names = ["Nordkabel GmbH", "Big Bolt Ltd", "Электрон", "Garden & Co", "Hansen AS", "Lumière SARL"];
   place.master(...names);
   for (const [index, name] of names.entries())

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // screenshots.mjs FOLDER: every screen and state of the panel, in every look, from a real daemon.
+import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { launch, open, signIn } from "./browser.mjs";
-import { Place, VIEWER } from "./place.mjs";
+import { freePort, Place, poll, VIEWER } from "./place.mjs";
 import { api, LOOKS, scene } from "./scene.mjs";
 
 const [, , folder] = process.argv;
@@ -66,8 +67,25 @@ async function full() {
   await place.end();
 }
 
+/** With a Redis of its own that ends under the daemon's feet. */
+async function degraded() {
+  const port = await freePort();
+  const redis = spawn("redis-server", ["--port", String(port), "--bind", "127.0.0.1", "--save", ""], { stdio: "ignore" });
+  try {
+    const { place } = await scene({ state: `{plugin: state-redis, url: "redis://127.0.0.1:${port}/0"}` });
+    const opened = await pages(place);
+    redis.kill();
+    await poll(async () => (await api(place, "/status")).degraded.length > 0, "Redis is missed");
+    await picture(opened, "overview-degraded", "/");
+    await place.end();
+  } finally {
+    redis.kill();
+  }
+}
+
 try {
   await full();
+  await degraded();
   await empty();
 } finally {
   await browser.close();

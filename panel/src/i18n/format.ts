@@ -22,7 +22,8 @@ function once<Made>(make: (language: string, variant: string) => Made): (languag
   };
 }
 
-const spans = once((language) => new Intl.RelativeTimeFormat(language, { numeric: "auto" }));
+const spans = once((language) => new Intl.RelativeTimeFormat(language));
+const instants = once((language) => new Intl.RelativeTimeFormat(language, { numeric: "auto" })); // 0 seconds are "now"
 const numbers = once((language) => new Intl.NumberFormat(language));
 const tenths = once((language) => new Intl.NumberFormat(language, { maximumFractionDigits: 1 }));
 const shares = once((language) => new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 }));
@@ -33,11 +34,10 @@ const moments = once(
 
 /** "3 minutes ago", "in 2 hours"; `now` and `then` in milliseconds. */
 export function relative(language: string, then: number, now: number): string {
-  const format = spans(language);
   const seconds = Math.round((then - now) / 1000);
   for (const [unit, size] of UNITS)
-    if (Math.abs(seconds) >= size) return format.format(Math.trunc(seconds / size), unit);
-  return format.format(seconds, "second");
+    if (Math.abs(seconds) >= size) return spans(language).format(Math.trunc(seconds / size), unit);
+  return instants(language).format(seconds, "second");
 }
 
 /** "1:02:03" or "0:07". */
