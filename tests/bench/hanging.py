@@ -32,7 +32,7 @@ def both_missed(port, bearer):
 
 def asked(bench, store, state):
     configuration = CONFIGURATION.format(store=store.fresh().url, state=state.url)
-    folder = serving.many(bench, 100, configuration)
+    folder = serving.many(bench, 100, configuration=configuration)
     with serving.daemon(bench, folder, "--role", "api", configuration=configuration) as ours:
         bearer = serving.token(bench, folder)
         serving.served(ours.port, bearer, 100)
