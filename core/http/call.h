@@ -8,6 +8,7 @@
 
 #include "base/buffer.h"
 #include "http/head.h"
+#include "http/proxies.h"
 #include "http/query.h"
 #include "http/ready.h"
 #include "http/route.h"
@@ -16,7 +17,7 @@
 #include <jansson.h>
 #include <stdatomic.h>
 
-enum { REQUEST_ID_SIZE = 17, PEER_SIZE = 64, EXTRA_HEADERS = 4, HEADER_VALUE_SIZE = 160 };
+enum { REQUEST_ID_SIZE = 17, EXTRA_HEADERS = 4, HEADER_VALUE_SIZE = 160 };
 
 enum api_error {
     API_VALIDATION,
@@ -64,7 +65,9 @@ struct call {
     const struct route *route; /* NULL until it is known */
     struct head head;
     char request_id[REQUEST_ID_SIZE];
-    char peer[PEER_SIZE]; /* an address, or "local" for a unix socket */
+    char peer[PEER_SIZE];   /* an address, or "local" for a unix socket */
+    char client[PEER_SIZE]; /* who asks: the peer, or whom a trusted proxy names */
+    bool proxied;           /* the peer is a trusted proxy */
     char id[SLUICE_ID_SIZE];
     char task_id[SLUICE_ID_SIZE]; /* of a trigger: the run that it will make, chosen before anything can fail
                                    */

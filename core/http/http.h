@@ -21,6 +21,7 @@ struct http_options {
     const char *issuer;
     struct sluice_duration token_ttl;
     struct sluice_list cors_origins;
+    struct sluice_list trusted_proxies;
     const char *panel; /* folder of the built panel; NULL: beside the program */
     int64_t threads;
 };

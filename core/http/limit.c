@@ -121,10 +121,10 @@ static int64_t take(struct limits *limits, struct desk *desk, enum limit_kind ki
 }
 
 struct limit_verdict limits_take(struct limits *limits, struct desk *desk, enum limit_kind kind,
-                                 const char *subject, const char *peer)
+                                 const char *subject, const char *client)
 {
     struct limit_verdict verdict = {.per_minute = kinds[kind].per_minute};
-    verdict.wait_ms = take(limits, desk, kind, "peer", peer);
+    verdict.wait_ms = take(limits, desk, kind, "client", client);
     if (verdict.wait_ms == 0 && subject != NULL)
         verdict.wait_ms = take(limits, desk, kind, "user", subject);
     return verdict;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rate limits, per subject and per peer: token buckets of the state backend, which all processes share, or of
+/* Rate limits, per subject and per client address: token buckets of the state backend, which all processes share, or of
  * this process alone while the backend is down. */
 #ifndef HTTP_LIMIT_H
 #define HTTP_LIMIT_H
@@ -19,6 +19,6 @@ struct limit_verdict {
 
 /* Takes one from each bucket of that kind; subject NULL: nobody is signed in. [any] */
 struct limit_verdict limits_take(struct limits *limits, struct desk *desk, enum limit_kind kind,
-                                 const char *subject, const char *peer);
+                                 const char *subject, const char *client);
 
 #endif

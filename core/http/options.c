@@ -5,6 +5,7 @@
 #include "http/http.h"
 #include "http/listen.h"
 #include "http/password.h"
+#include "http/proxies.h"
 
 #include <string.h>
 
@@ -26,6 +27,10 @@ const struct sluice_option http_option_table[] = {
     SLUICE_OPTION(struct http_options, token_ttl, "token_ttl", "8h", "how long a login lasts"),
     SLUICE_OPTION(struct http_options, cors_origins, "cors_origins", NULL,
                   "origins (https://host) whose pages may use the API from a browser"),
+    SLUICE_OPTION(
+        struct http_options, trusted_proxies, "trusted_proxies", NULL,
+        "reverse proxies whose X-Forwarded-For tells who asks: addresses, networks (10.0.0.0/8), or unix "
+        "for whoever connects to a unix socket"),
     SLUICE_OPTION(struct http_options, panel, "panel", NULL,
                   "folder of the built panel; by default the one that was installed with the program",
                   .flags = SLUICE_OPTION_PATH),
@@ -58,7 +63,10 @@ static enum sluice_status check_origin(const char *origin, struct sluice_error *
 enum sluice_status http_options_check(const struct http_options *options, struct sluice_error *err)
 {
     struct listen_place place;
+    struct proxies proxies;
     enum sluice_status status = listen_parse(options->listen, &place, err);
+    if (status == SLUICE_OK)
+        status = proxies_parse(&options->trusted_proxies, &proxies, err);
     if (status != SLUICE_OK)
         return status;
     if (options->threads < 1 || options->threads > THREADS_MOST)

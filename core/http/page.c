@@ -109,7 +109,7 @@ void audit(struct call *call, struct desk *desk, const char *who, const char *wh
     struct sluice_error err = {0};
     struct instance *store = NULL;
     const struct sluice_audit row = {
-        .struct_size = sizeof row, .who = who, .what = what, .detail = detail, .from = call->peer};
+        .struct_size = sizeof row, .who = who, .what = what, .detail = detail, .from = call->client};
     enum sluice_status status = desk_store(desk, &store, &err);
     if (status == SLUICE_OK)
         status = store->plugin->store->audit_put(store->self, &row, &err);
@@ -125,7 +125,7 @@ bool within_limit(struct call *call, struct desk *desk)
         return true;
     const char *subject = call->route->role == ROLE_PUBLIC ? NULL : call->claims.subject;
     struct limit_verdict verdict =
-        limits_take(call->server->limits, desk, call->route->limit, subject, call->peer);
+        limits_take(call->server->limits, desk, call->route->limit, subject, call->client);
     if (verdict.wait_ms == 0)
         return true;
     int64_t seconds = (verdict.wait_ms + 999) / 1000;

@@ -72,7 +72,7 @@ void handle_pause(struct call *call, struct desk *desk)
     }
     enum sluice_status status = desk_schedule(desk, &schedule, &book, &err);
     if (status == SLUICE_OK)
-        status = schedule_pause(schedule, &book, reason, call->claims.subject, call->peer, &err);
+        status = schedule_pause(schedule, &book, reason, call->claims.subject, call->client, &err);
     if (status != SLUICE_OK) {
         call_fail_store(call, &err);
         return;
@@ -90,7 +90,7 @@ void handle_resume(struct call *call, struct desk *desk)
         return;
     enum sluice_status status = desk_schedule(desk, &schedule, &book, &err);
     if (status == SLUICE_OK)
-        status = schedule_resume(schedule, &book, call->claims.subject, call->peer, &err);
+        status = schedule_resume(schedule, &book, call->claims.subject, call->client, &err);
     if (status != SLUICE_OK) {
         call_fail_store(call, &err);
         return;

@@ -79,6 +79,8 @@ static enum MHD_Result take_header(void *cls, enum MHD_ValueKind kind, const cha
     head_take(&call->head, name, value);
     if (value == NULL)
         return MHD_YES;
+    if (call->proxied && strcasecmp(name, "X-Forwarded-For") == 0)
+        proxies_follow(&call->server->proxies, call->peer, value, call->client);
     if (strcasecmp(name, "If-None-Match") == 0 && strlen(value) < sizeof call->if_none_match)
         memcpy(call->if_none_match, value, strlen(value) + 1);
     if (strcasecmp(name, "Accept-Encoding") == 0)
@@ -95,6 +97,8 @@ static void identify(struct call *call, struct MHD_Connection *connection)
     uint64_t id = XXH3_64bits_withSeed(&number, sizeof number, server->seed);
     snprintf(call->request_id, sizeof call->request_id, "%016" PRIx64, id);
     peer_of(connection, call->peer);
+    memcpy(call->client, call->peer, sizeof call->client);
+    call->proxied = proxies_trust(&server->proxies, call->peer);
 }
 
 /* false: the reply says why. */

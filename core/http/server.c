@@ -49,8 +49,9 @@ static enum sluice_status make_parts(struct http_server *server, struct sluice_e
     if (server->tokens == NULL || server->limits == NULL || server->metrics == NULL ||
         server->connections == NULL || server->monitor == NULL)
         return error_no_memory(err);
-    enum sluice_status status =
-        http_secret_load(server->options, setup->services->random, server->secret, err);
+    enum sluice_status status = proxies_parse(&server->options->trusted_proxies, &server->proxies, err);
+    if (status == SLUICE_OK)
+        status = http_secret_load(server->options, setup->services->random, server->secret, err);
     if (status == SLUICE_OK)
         status = panel_load(server->options->panel, &server->panel, err);
     return status == SLUICE_OK ? make_openapi(server, err) : status;
@@ -92,17 +93,20 @@ static struct MHD_Daemon *start_library(struct http_server *server, int fd)
     const struct MHD_OptionItem pool[] = {
         {MHD_OPTION_THREAD_POOL_SIZE, (intptr_t)server->options->threads, NULL}, {MHD_OPTION_END, 0, NULL}};
     const struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
+    /* What stands before clients has the connections of many. */
+    bool proxied = server->options->trusted_proxies.n_items > 0;
+    unsigned per_peer = proxied ? CONNECTIONS_MOST : CONNECTIONS_PER_PEER;
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     struct MHD_Daemon *daemon = MHD_start_daemon(
         flags, 0, NULL, NULL, serve_request, server, MHD_OPTION_EXTERNAL_LOGGER, serve_log, server,
         MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MOST,
-        MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)CONNECTIONS_PER_PEER, MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY_PER_CONNECTION,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_CONNECTION, serve_connection, server,
-        MHD_OPTION_NOTIFY_COMPLETED, serve_completed, server, MHD_OPTION_URI_LOG_CALLBACK, serve_uri, server,
-        MHD_OPTION_ARRAY, server->options->threads > 1 ? pool : none, MHD_OPTION_END);
+        MHD_OPTION_PER_IP_CONNECTION_LIMIT, per_peer, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY_PER_CONNECTION, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_NOTIFY_CONNECTION, serve_connection, server, MHD_OPTION_NOTIFY_COMPLETED, serve_completed,
+        server, MHD_OPTION_URI_LOG_CALLBACK, serve_uri, server, MHD_OPTION_ARRAY,
+        server->options->threads > 1 ? pool : none, MHD_OPTION_END);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return daemon;
 }

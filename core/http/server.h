@@ -10,6 +10,7 @@
 #include "http/metrics.h"
 #include "http/panel.h"
 #include "http/pool.h"
+#include "http/proxies.h"
 #include "http/status.h"
 #include "http/token.h"
 
@@ -20,6 +21,7 @@ struct http_server {
     const struct log *log;
     char secret[HTTP_SECRET_LIMIT];
     struct token_key key;
+    struct proxies proxies;
     struct token_memory *tokens;
     struct limits *limits;
     struct metrics *metrics;

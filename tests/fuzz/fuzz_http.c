@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Any bytes as a request: its first line, then headers, as the server's hooks see them. What must hold: a
- * path with a route is one of the table, values lie in their bounds, and no token is accepted that we did not
- * sign.
+ * path with a route is one of the table, values lie in their bounds, no token is accepted that we did not sign,
+ * and the client behind a proxy has an address that is no proxy's.
  */
 #include "http/head.h"
+#include "http/proxies.h"
 #include "http/query.h"
 #include "http/route.h"
 #include "http/rows.h"
@@ -25,6 +26,16 @@ static void feed_token(const char *token)
     const int64_t now_us = INT64_C(1800000000) * US_PER_SECOND;
     if (token_verify(&key, token, now_us, &claims, &err) == SLUICE_OK)
         abort(); /* nobody guesses an HMAC */
+}
+
+static void feed_forwarded(const char *value)
+{
+    static const struct proxies trusted = {.networks = {{.bits = 1}}, .n = 1};
+    static const char peer[] = "::1";
+    char client[PEER_SIZE] = "::1";
+    proxies_follow(&trusted, peer, value, client);
+    if (strcmp(client, peer) != 0 && proxies_trust(&trusted, client))
+        abort();
 }
 
 static void feed_query(char *query, uint32_t taken)
@@ -71,8 +82,10 @@ static void feed_header(struct head *head, char *line)
     head_take(head, line, value);
     if (head->fault == HEAD_FINE && (head->n_fields > HEAD_FIELDS_MOST || head->body_size > BODY_MOST))
         abort();
-    if (value != NULL)
-        feed_token(value);
+    if (value == NULL)
+        return;
+    feed_token(value);
+    feed_forwarded(value);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

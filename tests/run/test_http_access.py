@@ -173,7 +173,8 @@ class Link(api.Api):
         self.assertEqual(self.daemon.stdout.read(), "")
 
 
-class Login(api.Api):
+class Users(api.Api):
+    """A daemon with an administrator and a viewer to sign in as."""
     roles = ("--role", "api")
 
     def setUp(self):
@@ -189,6 +190,8 @@ class Login(api.Api):
     def login(self, username, password, **how):
         return self.client("POST", "/api/v1/auth/login", body={"username": username, "password": password}, **how)
 
+
+class Login(Users):
     def test_a_user_gets_a_token_of_their_role(self):
         session = self.login("вера", OTHER).json()
         self.assertEqual(session["user"], {"id": "вера", "username": "вера", "role": "viewer"})
@@ -229,6 +232,31 @@ class Login(api.Api):
         rows = self.get(ADMIN + "/audit").json()["items"]
         self.assertEqual([(row["who"], row["what"], row["from"]) for row in rows],
                          [("anna", "login", "127.0.0.1"), ("anna", "login_failed", "127.0.0.1")])
+
+
+class Proxied(Users):
+    configuration = api.CONFIGURATION.replace("http: {", 'http: {trusted_proxies: ["127.0.0.1", "10.0.0.0/8"], ')
+
+    def test_who_tries_too_often_through_a_proxy_has_to_wait_alone(self):
+        def through(*addresses, password=WRONG):
+            return self.login("anna", password, X_Forwarded_For=", ".join(addresses)).status
+        made_up = (f"198.51.100.{i}" for i in range(12))
+        self.assertEqual([through(next(made_up), "192.0.2.7") for _ in range(11)], [401] * 10 + [429])
+        self.assertEqual(through("192.0.2.7", "10.1.2.3"), 429, "behind two proxies")
+        self.assertEqual(through("192.0.2.8", password=PASSWORD), 200)
+        rows = self.get(ADMIN + "/audit").json()["items"]
+        self.assertEqual({(row["what"], row["from"]) for row in rows}, {("login", "192.0.2.8"), ("login_failed", "192.0.2.7")})
+
+    def test_nobody_else_can_tell_whose_request_it_is(self):
+        stranger = api.Client(self.port, origin="127.0.0.9")
+        self.addCleanup(stranger.close)
+        stranger("POST", "/api/v1/auth/login", body={"username": "anna", "password": PASSWORD}, X_Forwarded_For="192.0.2.7")
+        self.assertEqual([row["from"] for row in self.get(ADMIN + "/audit").json()["items"]], ["127.0.0.9"])
+
+    def test_what_is_no_address_is_refused(self):
+        for name in ("localhost", "10.0.0.0/33", "10.0.0.0/", "*", "", "::1/129"):
+            said = self.sluice("run", "--set", f"http.trusted_proxies=[\"{name}\"]", code=sluice.CONFIG)
+            self.assertIn("http.trusted_proxies", said.err)
 
 
 class Origins(api.Api):
