@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the README shows works as it says."""
 import re
+import subprocess
+import textwrap
 
 import sluice
 
@@ -12,6 +14,11 @@ def blocks(language):
 
 
 class Readme(sluice.Place):
+    @staticmethod
+    def hashed():
+        return subprocess.run([str(sluice.PROGRAM), "user", "hash"], input="correct horse\n", capture_output=True, text=True,
+                              check=True).stdout.strip()
+
     def setUp(self):
         super().setUp()
         self.write("sluice.yaml", blocks("yaml")[0])
@@ -30,6 +37,23 @@ class Readme(sluice.Place):
         rejects = self.sluice("rejects", code=0).out
         self.assertIn("acme.csv:3", rejects)
         self.assertIn("on request", rejects)
+
+    def test_the_configurations_of_the_documents_are_valid(self):
+        plain = self.configuration
+        for document in sorted((sluice.SOURCE / "docs").glob("*.md")):
+            for shown in re.findall(r"^ *```yaml\n(.*?)^ *```", document.read_text(encoding="utf-8"), re.M | re.S):
+                self.write("sluice.yaml", plain + re.sub(r'"\$[^"]*"', f'"{self.hashed()}"', textwrap.dedent(shown)))
+                self.sluice("config", "check", code=0)
+
+    def test_what_the_production_example_leaves_out_is_valid(self):
+        example = (sluice.SOURCE / "examples" / "production" / "sluice.yaml").read_text(encoding="utf-8")
+        self.write("sluice.yaml", re.sub(r"^#(?! )|^#(?=  )", "", example, flags=re.M).replace("/etc/sluice", str(self.folder)))
+        for name, secret in {"webhook": "https://hooks.example", "jwt_secret": "k" * 32, "anna.hash": self.hashed()}.items():
+            self.write(name, secret)
+            (self.folder / name).chmod(0o600)
+        elsewhere = {"MASTER_SHEET_URL": "https://intranet.example/suppliers.csv", "DATABASE_URL": "postgresql://db.example/sluice",
+                     "REDIS_URL": "redis://cache.example"}
+        self.sluice("config", "check", env=elsewhere, code=0)
 
     def test_every_verb_it_names_exists(self):
         for verb in sorted(set(re.findall(r"^sluice ((?:config|plugin|schedule|state|db|user|token|notify) \w+|[a-z]+) ", README, re.M))):
