@@ -1,11 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/http_section.h"
 
+#include <stdio.h>
+
+/* What the check said, with the place of that value before it. */
+static enum sluice_status at_place(const struct config *config, const char *path, enum sluice_status status,
+                                   struct sluice_error *err)
+{
+    const struct sluice_error why = *err;
+    return status == SLUICE_CONFIG ? config_value_error(config, path, err, "%s", why.message) : status;
+}
+
 static enum sluice_status read_users(struct config *config, struct arena *arena, struct http_section *section,
                                      struct sluice_error *err)
 {
     const struct config_key *keys = NULL;
-    size_t n = 0;
+    size_t n = 0, which = 0;
     enum sluice_status status = config_keys(config, "users", &keys, &n, err);
     struct http_user *users = arena_alloc(arena, (n + 1) * sizeof *users);
     if (status == SLUICE_OK && users == NULL)
@@ -19,19 +29,27 @@ static enum sluice_status read_users(struct config *config, struct arena *arena,
     }
     section->users = users;
     section->n_users = n;
-    return status == SLUICE_OK ? http_users_check(users, n, err) : status;
+    if (status != SLUICE_OK)
+        return status;
+    status = http_users_check(users, n, &which, err);
+    return status == SLUICE_OK ? status : at_place(config, keys[which].path, status, err);
 }
 
 enum sluice_status http_section_read(struct config *config, struct arena *arena,
                                      struct http_section *ret_section, struct sluice_error *err)
 {
     struct http_section section = {0};
+    const char *option = NULL;
+    char path[64];
     enum sluice_status status =
         config_fill(config, "http", http_option_table, http_option_count, &section.options, err);
-    if (status == SLUICE_OK)
-        status = http_options_check(&section.options, err);
-    if (status == SLUICE_OK)
-        status = read_users(config, arena, &section, err);
+    if (status != SLUICE_OK)
+        return status;
+    status = http_options_check(&section.options, &option, err);
+    snprintf(path, sizeof path, "http.%s", option);
+    if (status != SLUICE_OK)
+        return at_place(config, path, status, err);
+    status = read_users(config, arena, &section, err);
     if (status == SLUICE_OK)
         *ret_section = section;
     return status;

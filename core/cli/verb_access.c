@@ -62,22 +62,34 @@ static enum http_role role_of(const char *name)
     return ROLE_PUBLIC;
 }
 
+/* Section `http`, but tokens live as long as --ttl says. */
+static enum sluice_status read_section(const struct invocation *invocation, struct composition *composition,
+                                       struct http_section *ret_section, struct sluice_error *err)
+{
+    const char *option, *ttl = given_text(invocation, OPTION_TTL);
+    _cleanup_free_ char *assignment = NULL;
+    if (asprintf(&assignment, "token_ttl=%s", ttl == NULL ? "1h" : ttl) < 0)
+        return error_no_memory(err);
+    enum sluice_status status = http_section_read(composition->config, &composition->arena, ret_section, err);
+    if (status == SLUICE_OK)
+        status = config_assign(composition->config, assignment, http_option_table, http_option_count,
+                               &ret_section->options, err);
+    if (status != SLUICE_OK || http_options_check(&ret_section->options, &option, err) == SLUICE_OK)
+        return status;
+    const struct sluice_error why = *err;
+    return error_set(err, SLUICE_CONFIG, "--ttl: %s", why.message);
+}
+
 static enum sluice_status make_token(const struct invocation *invocation, struct composition *composition,
                                      char **ret_token, int64_t *ret_until_us, struct sluice_error *err)
 {
     struct http_section section;
     char secret[HTTP_SECRET_LIMIT];
-    const char *ttl = given_text(invocation, OPTION_TTL);
-    _cleanup_free_ char *by = user_name(), *assignment = NULL;
+    _cleanup_free_ char *by = user_name();
     const struct clock *clock = clock_system();
-    if (by == NULL || asprintf(&assignment, "token_ttl=%s", ttl == NULL ? "1h" : ttl) < 0)
+    if (by == NULL)
         return error_no_memory(err);
-    enum sluice_status status = http_section_read(composition->config, &composition->arena, &section, err);
-    if (status == SLUICE_OK)
-        status = config_assign(composition->config, assignment, http_option_table, http_option_count,
-                               &section.options, err);
-    if (status == SLUICE_OK)
-        status = http_options_check(&section.options, err);
+    enum sluice_status status = read_section(invocation, composition, &section, err);
     if (status == SLUICE_OK)
         status = http_secret_load(&section.options, random_system(), secret, err);
     if (status != SLUICE_OK)

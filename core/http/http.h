@@ -45,10 +45,12 @@ struct http_user {
     enum http_role role;
 };
 
-/* CONFIG for values that the option tables cannot judge. */
-enum sluice_status http_options_check(const struct http_options *options, struct sluice_error *err);
-/* CONFIG naming the user whose name or password hash is of no use. */
-enum sluice_status http_users_check(const struct http_user *users, size_t n, struct sluice_error *err);
+/* CONFIG for values that the option tables cannot judge; *ret_option names the option. */
+enum sluice_status http_options_check(const struct http_options *options, const char **ret_option,
+                                      struct sluice_error *err);
+/* CONFIG for a user whose name or password hash is of no use; *ret_which is the user's index. */
+enum sluice_status http_users_check(const struct http_user *users, size_t n, size_t *ret_which,
+                                    struct sluice_error *err);
 
 /* All of it outlives the server. */
 struct http_setup {

@@ -17,8 +17,7 @@ static const char unix_prefix[] = "unix:";
 static enum sluice_status refuse(const char *text, struct sluice_error *err)
 {
     return error_set(err, SLUICE_CONFIG,
-                     "http.listen: \"%s\" is no address; write host:port as in 127.0.0.1:8080, or unix:/path",
-                     text);
+                     "\"%s\" is no address; write host:port as in 127.0.0.1:8080, or unix:/path", text);
 }
 
 static bool port_is_valid(const char *port)
@@ -56,7 +55,7 @@ enum sluice_status listen_parse(const char *text, struct listen_place *ret_place
         const char *path = text + strlen(unix_prefix);
         place.kind = LISTEN_UNIX;
         if (path[0] == '\0' || strlen(path) >= sizeof place.path)
-            return error_set(err, SLUICE_CONFIG, "http.listen: the path of a unix socket has 1 to %zu bytes",
+            return error_set(err, SLUICE_CONFIG, "the path of a unix socket has 1 to %zu bytes",
                              sizeof place.path - 1);
         memcpy(place.path, path, strlen(path) + 1);
     }

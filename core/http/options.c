@@ -55,39 +55,47 @@ static enum sluice_status check_origin(const char *origin, struct sluice_error *
     if (known && host[3] != '\0' && strpbrk(host + 3, "/?#*, ") == NULL)
         return SLUICE_OK;
     return error_set(err, SLUICE_CONFIG,
-                     "http.cors_origins: \"%s\" is no origin; write scheme, host and port as in "
+                     "\"%s\" is no origin; write scheme, host and port as in "
                      "https://panel.example.com",
                      origin);
 }
 
-enum sluice_status http_options_check(const struct http_options *options, struct sluice_error *err)
+enum sluice_status http_options_check(const struct http_options *options, const char **ret_option,
+                                      struct sluice_error *err)
 {
     struct listen_place place;
     struct proxies proxies;
+    *ret_option = "listen";
     enum sluice_status status = listen_parse(options->listen, &place, err);
-    if (status == SLUICE_OK)
-        status = proxies_parse(&options->trusted_proxies, &proxies, err);
     if (status != SLUICE_OK)
         return status;
+    *ret_option = "trusted_proxies";
+    status = proxies_parse(&options->trusted_proxies, &proxies, err);
+    if (status != SLUICE_OK)
+        return status;
+    *ret_option = "threads";
     if (options->threads < 1 || options->threads > THREADS_MOST)
-        return error_set(err, SLUICE_CONFIG, "http.threads is out of range; write 1 to %d", THREADS_MOST);
+        return error_set(err, SLUICE_CONFIG, "it is out of range; write 1 to %d", THREADS_MOST);
+    *ret_option = "token_ttl";
     if (options->token_ttl.ms < TTL_LEAST_MS || options->token_ttl.ms > TTL_MOST_MS)
-        return error_set(err, SLUICE_CONFIG, "http.token_ttl is out of range; write 1m to 366d");
+        return error_set(err, SLUICE_CONFIG, "it is out of range; write 1m to 366d");
+    *ret_option = "cors_origins";
     for (size_t i = 0; i < options->cors_origins.n_items && status == SLUICE_OK; i++)
         status = check_origin(options->cors_origins.items[i], err);
     return status;
 }
 
-enum sluice_status http_users_check(const struct http_user *users, size_t n, struct sluice_error *err)
+enum sluice_status http_users_check(const struct http_user *users, size_t n, size_t *ret_which,
+                                    struct sluice_error *err)
 {
     for (size_t i = 0; i < n; i++) {
         size_t length = strlen(users[i].name);
+        *ret_which = i;
         if (length == 0 || length > NAME_MOST || utf8_valid_prefix(users[i].name, length) != length)
-            return error_set(err, SLUICE_CONFIG, "users: a name is empty or longer than %d bytes", NAME_MOST);
+            return error_set(err, SLUICE_CONFIG, "the name is empty or longer than %d bytes", NAME_MOST);
         if (!password_hash_usable(users[i].password_hash))
             return error_set(err, SLUICE_CONFIG,
-                             "users.%s.password_hash is no yescrypt hash; `sluice user hash` makes one",
-                             users[i].name);
+                             "password_hash is no yescrypt hash; `sluice user hash` makes one");
     }
     return SLUICE_OK;
 }

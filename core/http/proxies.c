@@ -46,17 +46,16 @@ enum sluice_status proxies_parse(const struct sluice_list *names, struct proxies
 {
     struct proxies proxies = {0};
     if (names->n_items > PROXIES_MOST)
-        return error_set(err, SLUICE_CONFIG,
-                         "http.trusted_proxies has more than %d entries; name their networks", PROXIES_MOST);
+        return error_set(err, SLUICE_CONFIG, "it has more than %d entries; name their networks",
+                         PROXIES_MOST);
     for (size_t i = 0; i < names->n_items; i++) {
         if (strcmp(names->items[i], unix_word) == 0)
             proxies.local = true;
         else if (!network_parse(names->items[i], &proxies.networks[proxies.n++]))
-            return error_set(
-                err, SLUICE_CONFIG,
-                "http.trusted_proxies: \"%s\" is no address; write 192.0.2.1, 10.0.0.0/8, an IPv6 "
-                "address or network, or unix",
-                names->items[i]);
+            return error_set(err, SLUICE_CONFIG,
+                             "\"%s\" is no address; write 192.0.2.1, 10.0.0.0/8, an IPv6 "
+                             "address or network, or unix",
+                             names->items[i]);
     }
     *ret_proxies = proxies;
     return SLUICE_OK;

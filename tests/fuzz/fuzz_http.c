@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Any bytes as a request: its first line, then headers, as the server's hooks see them. What must hold: a
- * path with a route is one of the table, values lie in their bounds, no token is accepted that we did not sign,
- * and the client behind a proxy has an address that is no proxy's.
+ * path with a route is one of the table, values lie in their bounds, no token is accepted that we did not
+ * sign, and the client behind a proxy has an address that is no proxy's.
  */
 #include "http/head.h"
 #include "http/proxies.h"

@@ -26,6 +26,13 @@ class Config(Place):
         self.write("sluice.yaml", self.configuration + "guards: {items_gone: 101}\n")
         self.assertRegex(self.sluice("config", "check", code=CONFIG).err, r"sluice\.yaml:\d+:\d+: .*0 to 100")
 
+    def test_what_the_api_cannot_work_with_is_told_with_its_place(self):
+        for line, told in (("http: {listen: nowhere}", "host:port"), ("http: {threads: 99}", "1 to 64"),
+                           ("http: {trusted_proxies: [localhost]}", "no address"), ("http: {cors_origins: ['*']}", "no origin"),
+                           ("users: {anna: {password_hash: x}}", "yescrypt")):
+            self.write("sluice.yaml", self.configuration + line + "\n")
+            self.assertRegex(self.sluice("config", "check", code=CONFIG).err, rf"sluice\.yaml:\d+:\d+: .*{told}", line)
+
     def test_a_named_file_that_is_not_there_is_an_error(self):
         self.assertIn("nope.yaml", self.sluice("status", "-c", "nope.yaml", code=CONFIG).err)
 

@@ -144,7 +144,7 @@ class Keys(api.Api):
         left = time.mktime(time.strptime(made["expires_at"], "%Y-%m-%dT%H:%M:%SZ")) - time.mktime(time.gmtime())
         self.assertAlmostEqual(left, 5400, delta=60)
         self.sluice("token", "create", "--role", "owner", code=sluice.USAGE)
-        self.sluice("token", "create", "--role", "admin", "--ttl", "0s", code=sluice.CONFIG)
+        self.assertIn("--ttl", self.sluice("token", "create", "--role", "admin", "--ttl", "0s", code=sluice.CONFIG).err)
 
 
 class Link(api.Api):
