@@ -19,7 +19,7 @@ export function Preferences({ user }: { user: User }) {
   };
   return (
     <div className="flex flex-col gap-2 px-2 text-[13px]">
-      <div className="grid grid-cols-2 gap-2">
+      <div className="grid grid-cols-2 gap-2 md:grid-cols-1">
         <Select
           label={t("preferences.language")}
           value={i18n.language}

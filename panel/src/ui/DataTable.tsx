@@ -25,7 +25,7 @@ function Head<Row>({ column, sorting, onSort }: { column: Column<Row> } & Pick<P
     <th
       scope="col"
       aria-sort={mine ? (sorting.down ? "descending" : "ascending") : undefined}
-      className={`px-4 py-2 font-medium ${column.numeric ? "text-right" : "text-left"}`}
+      className={`px-3 py-2 font-medium first:pl-4 last:pr-4 ${column.numeric ? "text-right" : "text-left"}`}
     >
       {sortable ? (
         <button

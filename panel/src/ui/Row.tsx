@@ -24,7 +24,7 @@ function Cells<Data>({ columns, row, index, measure }: Props<Data>) {
           key={column.id}
           data-head={column.head}
           className={
-            `px-4 py-2.5 md:align-baseline max-md:flex max-md:justify-between max-md:gap-4 max-md:px-0 max-md:py-0.5 ` +
+            `px-3 py-2.5 md:align-baseline md:first:pl-4 md:last:pr-4 max-md:flex max-md:justify-between max-md:gap-4 max-md:px-0 max-md:py-0.5 ` +
             (column.numeric ? "text-right tabular-nums " : "") +
             (column.main
               ? "break-words max-md:text-base max-md:font-medium"

@@ -18,7 +18,7 @@ function Line({ line }: { line: StatusLog }) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
-    <div className="grid gap-x-4 border-b border-line px-4 py-2 md:grid-cols-[11rem_6.5rem_11rem_1fr]">
+    <div className="grid gap-x-4 border-b border-line px-4 py-2 md:grid-cols-[11rem_10rem_11rem_1fr]">
       <time dateTime={line.created_at} className="text-xs leading-5 text-muted tabular-nums">
         {format.exact(line.created_at)}
       </time>

@@ -54,14 +54,14 @@ export function useSupplierColumns(now: number, actions: Actions | null): Column
       {
         id: "success",
         head: t("suppliers.lastSuccess"),
-        width: "9rem",
+        width: "9.5rem",
         sort: (row) => since(row.last_sync_at),
         cell: (row) => <RelativeTime time={row.last_sync_at} now={now} />,
       },
       {
         id: "changed",
         head: t("suppliers.lastChange"),
-        width: "9rem",
+        width: "9.5rem",
         sort: (row) => since(row.last_changed_at),
         cell: (row) => <RelativeTime time={row.last_changed_at} now={now} />,
       },
