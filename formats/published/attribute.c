@@ -31,11 +31,15 @@ bool attribute_is_number(const char *text)
     return n > 0 && text[n] == '\0';
 }
 
-/* "0R16" is the header of row 17. */
+bool attribute_is_line(const char *text)
+{
+    return attribute_is_number(text) && strlen(text) <= 9;
+}
+
 uint64_t attribute_line(const char *id)
 {
     size_t n = id == NULL ? 0 : strspn(id, "0123456789");
-    if (n == 0 || id[n] != 'R' || !attribute_is_number(id + n + 1))
+    if (n == 0 || id[n] != 'R' || !attribute_is_line(id + n + 1))
         return 0;
     return strtoull(id + n + 1, NULL, 10) + 1;
 }

@@ -13,6 +13,7 @@ bool attribute_has(const xmlChar **attributes, const char *name, const char *par
 uint16_t attribute_span(const xmlChar **attributes, const char *name, long most);
 
 bool attribute_is_number(const char *text); /* nothing but digits */
+bool attribute_is_line(const char *text);   /* at most nine of them: a sheet has 10 million cells */
 /* "0R16" is the header of row 17; 0: another id, or NULL. */
 uint64_t attribute_line(const char *id);
 

@@ -211,7 +211,7 @@ static void line_end(struct parsing *parsing)
 {
     uint32_t n;
     const char *text = text_take(parsing, &n);
-    if (parsing->row != NULL && attribute_is_number(text))
+    if (parsing->row != NULL && attribute_is_line(text))
         parsing->row->line = strtoull(text, NULL, 10);
 }
 

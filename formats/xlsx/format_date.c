@@ -53,10 +53,10 @@ static int hour_shown(const struct xlsx_format_section *section, int hour)
 
 static void thousandths_put(struct buffer *text, int thousandth, uint32_t digits)
 {
-    static const int unit[] = {100, 10, 1};
+    static const int unit[] = {1000, 100, 10, 1}; /* by the digits that are shown */
     uint32_t shown = digits > 3 ? 3 : digits;
     buffer_byte(text, '.');
-    number_put(text, thousandth / unit[shown - 1], shown);
+    number_put(text, thousandth / unit[shown], shown);
 }
 
 static void token_put(const struct xlsx_format_section *section, const struct xlsx_format_token *token,

@@ -54,6 +54,16 @@ START_TEST(rows_have_the_numbers_that_the_page_says_and_the_freeze_bar_is_none)
 }
 END_TEST
 
+START_TEST(what_is_too_large_for_the_number_of_a_row_is_none)
+{
+    static const char text[] = "<table>" ROW(18446744073709551615, "<td>x</td>") ROW(999999999, "<td>y</td>")
+        ROW(1000000000, "<td>z</td>") "</table>";
+    _cleanup_(decoded_free) struct decoded decoded =
+        decode_page(text, strlen(text), (struct page_options){0});
+    expect_json(text, "lines", decoded.lines, "[1,999999999,1000000000]");
+}
+END_TEST
+
 START_TEST(merged_cells_cover_others_and_a_row_that_is_wholly_covered_is_blank)
 {
     static const char text[] =
@@ -184,6 +194,7 @@ END_TEST
 
 CHECK_MAIN("published.page", mark_up_inside_a_cell_is_left_out_and_br_ends_a_line,
            rows_have_the_numbers_that_the_page_says_and_the_freeze_bar_is_none,
+           what_is_too_large_for_the_number_of_a_row_is_none,
            merged_cells_cover_others_and_a_row_that_is_wholly_covered_is_blank,
            rows_that_are_not_displayed_are_hidden, a_tab_is_found_by_its_gid_or_title,
            a_page_without_a_table_is_no_list, spans_are_bounded,
