@@ -136,6 +136,7 @@ def served(port, bearer, suppliers):
 def beside_nginx(bench, name, suppliers, goal, more_name=""):
     try:
         bench.tool("wrk")
+        suppliers = suppliers // 10 if bench.smoke else suppliers
         folder, seconds, slowest, rounds = many(bench, suppliers, more_name), 1 if bench.smoke else 3, [], []
         with daemon(bench, folder, "--role", "api") as ours:
             bearer = token(bench, folder)
