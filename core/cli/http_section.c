@@ -3,14 +3,6 @@
 
 #include <stdio.h>
 
-/* What the check said, with the place of that value before it. */
-static enum sluice_status at_place(const struct config *config, const char *path, enum sluice_status status,
-                                   struct sluice_error *err)
-{
-    const struct sluice_error why = *err;
-    return status == SLUICE_CONFIG ? config_value_error(config, path, err, "%s", why.message) : status;
-}
-
 static enum sluice_status read_users(struct config *config, struct arena *arena, struct http_section *section,
                                      struct sluice_error *err)
 {
@@ -29,10 +21,9 @@ static enum sluice_status read_users(struct config *config, struct arena *arena,
     }
     section->users = users;
     section->n_users = n;
-    if (status != SLUICE_OK)
+    if (status != SLUICE_OK || http_users_check(users, n, &which, err) == SLUICE_OK)
         return status;
-    status = http_users_check(users, n, &which, err);
-    return status == SLUICE_OK ? status : at_place(config, keys[which].path, status, err);
+    return config_value_error(config, keys[which].path, err, "%s", err->message);
 }
 
 enum sluice_status http_section_read(struct config *config, struct arena *arena,
@@ -45,10 +36,10 @@ enum sluice_status http_section_read(struct config *config, struct arena *arena,
         config_fill(config, "http", http_option_table, http_option_count, &section.options, err);
     if (status != SLUICE_OK)
         return status;
-    status = http_options_check(&section.options, &option, err);
-    snprintf(path, sizeof path, "http.%s", option);
-    if (status != SLUICE_OK)
-        return at_place(config, path, status, err);
+    if (http_options_check(&section.options, &option, err) != SLUICE_OK) {
+        snprintf(path, sizeof path, "http.%s", option);
+        return config_value_error(config, path, err, "%s", err->message);
+    }
     status = read_users(config, arena, &section, err);
     if (status == SLUICE_OK)
         *ret_section = section;

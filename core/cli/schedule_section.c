@@ -18,7 +18,6 @@ enum sluice_status schedule_section_read(struct config *config, struct schedule 
     status = schedule_parse(&options, ret_schedule, &option, err);
     if (status != SLUICE_CONFIG)
         return status;
-    struct sluice_error why = *err;
     snprintf(path, sizeof path, "schedule.%s", option);
-    return config_value_error(config, path, err, "%s", why.message);
+    return config_value_error(config, path, err, "%s", err->message);
 }

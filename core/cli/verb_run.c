@@ -66,12 +66,11 @@ static enum sluice_status check(const struct run_house *house, struct sluice_err
 {
     struct config *config = house->composition.config;
     _cleanup_(schedule_freep) struct schedule *schedule = NULL;
-    struct sluice_error why = {0};
     enum sluice_status status = schedule_section_read(config, &schedule, err);
     if (status != SLUICE_OK)
         return status;
-    if (notify_options_check(&house->notify, &why) != SLUICE_OK)
-        return config_value_error(config, "notify.on", err, "%s", why.message);
+    if (notify_options_check(&house->notify, err) != SLUICE_OK)
+        return config_value_error(config, "notify.on", err, "%s", err->message);
     if (house->daemon.drain.ms < 1000 || house->daemon.drain.ms > 3600000)
         return config_value_error(config, "daemon.drain", err, "it is out of range; write 1s to 1h");
     return SLUICE_OK;

@@ -94,7 +94,7 @@ enum sluice_status config_override(struct config *config, const char *section,
                                    struct sluice_error *err);
 
 /* For a check that only the value's user can make (ranges, combinations): CONFIG with the value's place
- * before the message; the place of its section when the value itself is absent. */
+ * before the message; the place of its section when the value itself is absent. The message may be made of *err's. */
 enum sluice_status config_value_error(const struct config *config, const char *path, struct sluice_error *err,
                                       const char *format, ...) __attribute__((format(printf, 4, 5)));
 

@@ -26,7 +26,8 @@ struct proxies {
     bool local; /* whoever connects to the unix socket */
 };
 
-/* "192.0.2.1", "2001:db8::/32" or "unix"; CONFIG names the one that is none of them. */
+/* "192.0.2.1", "2001:db8::/32" or "unix"; CONFIG names the one that is none of them. Nothing of
+ * the names is kept. */
 enum sluice_status proxies_parse(const struct sluice_list *names, struct proxies *ret_proxies,
                                  struct sluice_error *err);
 
